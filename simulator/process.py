@@ -1,0 +1,139 @@
+"""A running command or script: plain code that can wait without blocking anybody.
+
+Interpreter and commands are ordinary functions. When one has to wait
+(`:delay`, a slow file, a page to fetch) it calls `Process.wait`, which parks
+its stack and hands control back to whoever resumed it; a `Clock` resumes it
+later. So nothing here or above needs `async`, and a script that never waits
+costs no more than a function call.
+
+The stack is parked by greenlet, the library that SQLAlchemy uses for the same
+purpose. Generators would colour every function of the evaluator and slow its
+inner loop down; threads would need locks around every table.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from greenlet import getcurrent, greenlet
+
+from simulator.errors import Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.clock import Clock
+
+__all__ = ["Process"]
+
+# Seconds of CPU that a script may take before the others get a turn.
+_SLICE = 0.01
+
+
+class Process:
+    """One activity of a router, which may wait.
+
+    Args:
+        body: The code; it is given this process, and its result becomes `result`.
+        clock: What resumes the body after a wait.
+        on_end: Called once, when the body has returned or raised.
+
+    Attributes:
+        ended: Whether the body has returned or raised.
+        result: What it returned.
+        error: What it raised, or None.
+    """
+
+    def __init__(
+        self,
+        body: Callable[[Process], Any],
+        clock: Clock,
+        *,
+        on_end: Callable[[Process], None] | None = None,
+    ) -> None:
+        self._body = body
+        self._clock = clock
+        self._on_end = on_end
+        self._greenlet: greenlet | None = None
+        self._cancel_wait: Callable[[], None] | None = None
+        self._until = 0.0
+        self.ended = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def start(self) -> bool:
+        """Run the body until it ends or first waits; True when it has ended."""
+        self._greenlet = greenlet(self._run)
+        self._switch(None)
+        return self.ended
+
+    def interrupt(self, error: Interrupted | None = None) -> None:
+        """Make the wait that the body is in raise; does nothing once it has ended.
+
+        Call it from outside the body only.
+        """
+        if self.ended or self._greenlet is None:
+            return
+        if self._cancel_wait is not None:
+            self._cancel_wait()
+            self._cancel_wait = None
+        self._switch(error or Interrupted("interrupted"))
+
+    def wait(self, seconds: float) -> None:
+        """Let `seconds` of the clock pass.
+
+        Raises:
+            Interrupted: The process was cancelled meanwhile.
+        """
+
+        def begin(resume: Callable[[Any], None]) -> Callable[[], None]:
+            return self._clock.call_later(seconds, lambda: resume(None)).cancel
+
+        self.suspend(begin)
+
+    def suspend(self, begin: Callable[[Callable[[Any], None]], Callable[[], None]]) -> Any:
+        """Wait for something that is not the clock.
+
+        Args:
+            begin: Starts it. It is given `resume`, to be called once and later, with the
+                value that `suspend` returns (an exception is raised instead), and returns
+                what gives the waiting up.
+
+        Raises:
+            Interrupted: The process was cancelled meanwhile.
+        """
+        here = getcurrent()
+        if here is not self._greenlet or here.parent is None:
+            raise RuntimeError("only the body of a process can wait in it")
+        self._cancel_wait = begin(self._resume)
+        answer = here.parent.switch()
+        self._cancel_wait = None
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def breathe(self) -> None:
+        """Give others a turn if this process has had the processor long enough."""
+        if time.perf_counter() >= self._until:
+            self.wait(0)
+
+    def _resume(self, answer: Any) -> None:
+        if not self.ended:
+            self._switch(answer)
+
+    def _switch(self, answer: Any) -> None:
+        assert self._greenlet is not None  # noqa: S101 - started before anything resumes it
+        self._until = time.perf_counter() + _SLICE
+        # Whoever resumes it is where its next wait must return to.
+        self._greenlet.parent = getcurrent()
+        self._greenlet.switch(answer)
+
+    def _run(self, _: Any) -> None:
+        try:
+            self.result = self._body(self)
+        except Exception as error:  # noqa: BLE001 - handed on to whoever started the process
+            self.error = error
+        self.ended = True
+        if self._on_end is not None:
+            self._on_end(self)
