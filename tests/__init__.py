@@ -1,0 +1,1 @@
+"""The tests of routeros-jobs: `python -m tests` runs the whole gate."""
