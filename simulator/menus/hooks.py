@@ -1,0 +1,77 @@
+"""What a menu does beyond keeping rows: override only what is real behaviour.
+
+One object a router and menu. The core calls it; `self.router` and
+`self.table` are there for it. Values given to hooks are as stored: `Link` for
+references, tuples for lists, Value for the rest (see `simulator.menus.types`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from simulator.console.storage import Item, Table
+    from simulator.menus.types import Stored
+    from simulator.router import Router
+    from simulator.values import Value
+
+__all__ = ["Hooks"]
+
+
+class Hooks:
+    """The behaviour of one menu of one router; every method here does nothing.
+
+    Attributes:
+        volatile: What `show` gives depends on more than the item's values (a counter, a
+            clock, another menu): rows are then made anew at every print.
+    """
+
+    volatile = False
+
+    def __init__(self, router: Router, table: Table) -> None:
+        self.router = router
+        self.table = table
+
+    def prepare(self, values: dict[str, Stored], item: Item | None) -> None:
+        """Check or complete the values of an `add` (item is None) or a `set`.
+
+        Args:
+            values: Everything that was set, as it is going to be; defaults are not in it
+                (`self.table.effective(values, name)` reads with them). May be changed.
+            item: The item that is set, still with its old values.
+
+        Raises:
+            RouterError: The router refuses; nothing has changed.
+        """
+
+    def removable(self, item: Item) -> None:
+        """Refuse a `remove` by raising; items marked builtin are refused before."""
+
+    def added(self, item: Item) -> None:
+        """The item is in the table now; may raise nothing."""
+
+    def changed(self, item: Item, before: Mapping[str, Stored]) -> None:
+        """The item has its new values; `before` has the ones it had."""
+
+    def removed(self, item: Item) -> None:
+        """The item is no longer in the table."""
+
+    def moved(self) -> None:
+        """The order of the items has changed."""
+
+    def show(self, item: Item) -> Mapping[str, Value]:
+        """Return the computed properties of one item; a name left out has its default.
+
+        The core puts them where the table's field order has them.
+        """
+        del item
+        return {}
+
+    def items(self) -> Iterable[Item] | None:
+        """Return the items when they live elsewhere (log lines, sessions), else None.
+
+        Make them with `Item(number, table, values)`; the table then keeps none.
+        """
+        return None
