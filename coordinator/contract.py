@@ -11,21 +11,27 @@ from __future__ import annotations
 import enum
 from datetime import UTC, datetime
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID  # noqa: TC003 - pydantic evaluates the annotations
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
 
 __all__ = [
+    "AgentRecord",
+    "AgentSite",
     "BackupKind",
     "BackupReceipt",
-    "EnrolRequest",
     "EnrolReply",
+    "EnrolRequest",
+    "Enrolment",
+    "EnrolmentCreate",
     "ErrorBody",
     "ErrorClass",
     "Instant",
     "Job",
     "JobRun",
     "Lease",
+    "LeaseRenewal",
+    "LeaseRenewed",
     "PollReply",
     "PollRequest",
     "Report",
@@ -169,10 +175,10 @@ class ErrorClass(enum.StrEnum):
 
 
 class RunError(Shape):
-    """What went wrong, in the router's own words where they are the router's.
+    r"""What went wrong, in the router's own words where they are the router's.
 
     Attributes:
-        message: The text; bytes outside UTF-8 as `\\xNN`.
+        message: The text; bytes outside UTF-8 as `\xNN`.
         line: 1-based line of the job's script, when it is known.
         column: 1-based byte column of that line. Where the router names only a line, the
             agent points at the argument or the command that the text names.
@@ -185,10 +191,10 @@ class RunError(Shape):
 
 
 class JobRun(Shape):
-    """How the run of one job went (ours: `GET /site/{siteId}/job/{jobId}/run`).
+    r"""How the run of one job went (ours: `GET /site/{siteId}/job/{jobId}/run`).
 
     Attributes:
-        output: What the script printed, bytes outside UTF-8 as `\\xNN`; over the limit its
+        output: What the script printed, bytes outside UTF-8 as `\xNN`; over the limit its
             head and its tail with a line between them that says how many bytes are missing.
         output_bytes: Bytes that it printed, all of them.
         diff: Unified diff of the exports before and after, volatile lines and secrets removed;
@@ -243,6 +249,43 @@ class EnrolReply(Shape):
     agent_token: str = Field(repr=False)
 
 
+class EnrolmentCreate(Shape):
+    """`POST /agents/enrolments`: leave for one agent to enrol.
+
+    Attributes:
+        sites: Sites that the agent may serve; None means all, those made later too.
+        expires_in: Seconds until the token is worthless.
+    """
+
+    sites: Annotated[list[UUID], Field(min_length=1, max_length=10_000)] | None = None
+    expires_in: Annotated[int, Field(ge=60, le=30 * 86_400)] = 86_400
+
+
+class Enrolment(Shape):
+    """A one-time enrolment token, shown this once; only its hash is kept."""
+
+    enrolment_token: str = Field(repr=False)
+    sites: list[UUID] | None
+    expires_at: Instant
+
+
+class AgentRecord(Shape):
+    """An enrolled agent, as an operator sees it. `sites` None means all."""
+
+    id: UUID
+    name: str
+    sites: list[UUID] | None
+    created_at: Instant
+    last_seen_at: Instant | None
+
+
+class AgentSite(Shape):
+    """A site that an agent may serve."""
+
+    id: UUID
+    name: str
+
+
 class PollRequest(Shape):
     """`POST /agent/poll`: one long poll for all sites of an agent.
 
@@ -272,6 +315,19 @@ class Lease(Shape):
     version: int
     expires_at: Instant
     script_base64: str
+
+
+class LeaseRenewal(Shape):
+    """`POST /agent/job/{jobId}/renew`: the lease is still being prepared."""
+
+    lease_version: int
+
+
+class LeaseRenewed(Shape):
+    """The lease and its new end."""
+
+    version: int
+    expires_at: Instant
 
 
 class PollReply(Shape):
@@ -323,8 +379,6 @@ class BackupReceipt(Shape):
 
     stored: StoredBackup
     repeated: bool = False
-
-
 
 
 JobRun.model_rebuild()
