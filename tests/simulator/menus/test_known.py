@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simulator.menus.known import (
+    _Names,
+    known_arguments,
+    known_children,
+    known_command,
+    known_commands,
+    known_menu,
+    known_properties,
+    known_words,
+)
+from simulator.version import Version
+
+if TYPE_CHECKING:
+    from tests.simulator.menus.conftest import Tree
+
+NEW = Version("7.22.3")
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_a_menu_of_routeros_is_known_and_another_word_is_not() -> None:
+    assert known_menu("/ip/address", NEW)
+    assert known_menu("/", NEW)
+    assert not known_menu("/ip/adress", NEW)
+    assert not known_menu("/ip/address/print", NEW)
+
+
+def test_names_stand_with_the_release_that_has_them() -> None:
+    assert not known_command("/file", "read", Version("7.12.2"))
+    assert known_command("/file", "read", Version("7.13"))
+    assert not known_menu("/safe-mode", Version("7.17"))
+    assert known_menu("/safe-mode", Version("7.18"))
+    assert "available-from" not in known_properties("/ip/service", NEW)
+
+
+def test_a_release_between_two_trees_has_the_names_of_the_older_one() -> None:
+    assert known_properties("/disk", Version("7.17")) == known_properties(
+        "/disk", Version("7.16.2")
+    )
+    assert known_properties("/disk", Version("7.17")) != known_properties(
+        "/disk", Version("7.18.2")
+    )
+
+
+def test_routeros_6_has_its_old_menus_and_not_the_new_ones() -> None:
+    old = Version("6.49.18")
+    assert known_menu("/routing/bgp/peer", old)
+    assert "remote-as" in known_properties("/routing/bgp/peer", old)
+    assert not known_menu("/routing/bgp/peer", NEW)
+    assert not known_menu("/interface/wireguard", old)
+    assert not known_menu("/interface/wireguard/peers", old)
+    assert not known_command("/file", "add", old)
+
+
+def test_menus_of_boards_and_packages_are_known_of_every_release() -> None:
+    for text in ("6.49.18", "7.12.2", "7.22.3"):
+        version = Version(text)
+        assert known_menu("/system/routerboard/settings", version)
+        assert "auto-upgrade" in known_properties("/system/routerboard/settings", version)
+        assert known_menu("/interface/wireless/security-profiles", version)
+        assert "routerboard" in known_children("/system", version)
+
+
+def test_properties_tell_what_can_be_added_set_read_and_unset() -> None:
+    found = known_properties("/ip/route", NEW)
+    assert found["dst-address"] == "ars"
+    assert found["check-gateway"] == "arsu"
+    assert found["active"] == "r"
+    assert known_properties("/ip/dns", NEW)["servers"] == "rs"
+
+
+def test_arguments_of_add_and_set_are_properties_and_a_few_more() -> None:
+    assert known_arguments("/ip/address", "set", NEW) >= {"numbers", "address", "comment"}
+    assert "numbers" not in known_arguments("/ip/address", "add", NEW)
+    assert "copy-from" in known_arguments("/ip/address", "add", NEW)
+    assert known_arguments("/tool", "fetch", NEW) >= {"url", "http-data", "dst-path"}
+    assert known_arguments("/tool", "fetsch", NEW) == frozenset()
+
+
+def test_words_of_a_menu_are_found_by_their_beginning() -> None:
+    assert known_words("/ip/dns", "ad", NEW) == ("adlist",)
+    assert known_words("/ip/dns", "s", NEW) == ("static", "set")
+    assert known_words("/no/such", "", NEW) == ()
+
+
+@pytest.mark.parametrize("name", ["known.tree", "known_more.tree"])
+def test_the_names_need_no_more_than_a_few_milliseconds(name: str) -> None:
+    """Generous: the point is that a router does not wait for a whole text to be parsed."""
+    started = time.perf_counter()
+    _Names(name).block("/ip/address")
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("version", ["7.12.2", "7.16.2", "7.18.2", "7.22.3"])
+def test_every_name_of_the_tree_is_known(version: str, command_trees: dict[str, Tree]) -> None:
+    tree = command_trees[version]
+    release = Version(version)
+    unknown = [
+        key
+        for key in tree.types
+        if not known_menu(key[0], release)
+        or (key[1] and key[1] not in known_commands(key[0], release))
+        or (key[2] and key[2] not in known_arguments(*key[:2], release))
+    ]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("version", ["7.12.2", "7.16.2", "7.18.2", "7.22.3"])
+def test_no_argument_is_known_that_the_tree_has_not(
+    version: str, command_trees: dict[str, Tree]
+) -> None:
+    tree = command_trees[version]
+    release = Version(version)
+    by_hand = _Names("known_more.tree")
+    arguments: dict[tuple[str, str], set[str]] = {}
+    for menu, command, argument in tree.types:
+        arguments.setdefault((menu, command), set()).add(argument)
+    wrong = [
+        (menu, command, extra)
+        for (menu, command), names in arguments.items()
+        if command and by_hand.block(menu) is None
+        for extra in known_arguments(menu, command, release) - names
+    ]
+    assert wrong == []
+
+
+def test_the_data_file_is_what_its_script_writes(command_tree_folder: Path, tmp_path: Path) -> None:
+    tool = ROOT / "tests" / "tools" / "make_known_names.py"
+    written = tmp_path / "known.tree"
+    subprocess.run([sys.executable, tool, command_tree_folder, written], check=True)
+    assert written.read_text() == (ROOT / "simulator" / "menus" / "known.tree").read_text()
