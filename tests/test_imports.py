@@ -41,7 +41,6 @@ IMPURE_IMPORTS = {
     "alembic",
     "asyncio",
     "librouteros",
-    "secrets",
     "selectors",
     "socket",
     "sqlalchemy",
