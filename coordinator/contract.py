@@ -16,7 +16,7 @@ from uuid import UUID  # noqa: TC003 - pydantic evaluates the annotations
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
 
 __all__ = [
-    "AgentRecord",
+    "Agent",
     "AgentSite",
     "BackupKind",
     "BackupReceipt",
@@ -269,7 +269,7 @@ class Enrolment(Shape):
     expires_at: Instant
 
 
-class AgentRecord(Shape):
+class Agent(Shape):
     """An enrolled agent, as an operator sees it. `sites` None means all."""
 
     id: UUID

@@ -74,11 +74,11 @@ class _AnsweredError(ClientError):
         self.message = message
 
 
-class CoordinatorRefused(_AnsweredError):
+class CoordinatorRefused(_AnsweredError):  # noqa: N818 - as above
     """The answer is 4xx: the request, its sender or the state of things is at fault."""
 
 
-class CoordinatorFailed(_AnsweredError):
+class CoordinatorFailed(_AnsweredError):  # noqa: N818 - as above
     """The answer is 5xx: the coordinator is at fault or is going down."""
 
     retry = True

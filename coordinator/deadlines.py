@@ -1,0 +1,109 @@
+"""Ends leases that were not taken up and runs of which nothing more was heard.
+
+The earliest deadline is known in memory, so while nothing is due a look costs a
+comparison. Requests look before they answer, so that an answer is right even when the
+task below is late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from coordinator.clock import millis
+from coordinator.contract import ErrorClass
+from coordinator.errors import UnavailableError
+from coordinator.jobs import Event, JobRecord, State, apply_event
+from coordinator.records import RunRecord
+from coordinator.store.interface import RuleResult
+
+if TYPE_CHECKING:
+    from coordinator.clock import Clock
+    from coordinator.hub import Hub
+    from coordinator.store.interface import Store
+
+__all__ = ["Deadlines"]
+
+_log = structlog.get_logger(__name__)
+
+# Looks at the database at least this often: another process may have written a deadline.
+_LONGEST_SLEEP_SECONDS = 30.0
+_LOST = "No report came before the run's time limit; whether the script ran is not known."
+
+
+class Deadlines:
+    """Watches the deadlines of all jobs of a store."""
+
+    def __init__(self, store: Store, clock: Clock, hub: Hub) -> None:
+        self._store = store
+        self._clock = clock
+        self._hub = hub
+        self._earliest: int | None = None
+        self._sooner = asyncio.Event()
+        self._settling = asyncio.Lock()
+
+    async def load(self) -> None:
+        """Learn the earliest deadline from the database."""
+        self._earliest = await self._store.next_deadline()
+
+    def note(self, deadline: int | None) -> None:
+        """Hear of a deadline that was just stored."""
+        if deadline is not None and (self._earliest is None or deadline < self._earliest):
+            self._earliest = deadline
+            self._sooner.set()
+
+    async def settle(self) -> None:
+        """End what is due; at once when nothing is."""
+        if not self._is_due():
+            return
+        async with self._settling:
+            while self._is_due():
+                await self.load()
+                if self._is_due():
+                    await self._end_some()
+
+    async def watch(self) -> None:
+        """Settle at every deadline, until cancelled."""
+        while True:
+            try:
+                await self.load()
+                await self.settle()
+            except UnavailableError as error:
+                _log.warning("deadlines.delayed", reason=error.message)
+            self._sooner.clear()
+            try:
+                async with asyncio.timeout(self._sleep_seconds()):
+                    await self._sooner.wait()
+            except TimeoutError:
+                continue
+
+    def _is_due(self) -> bool:
+        return self._earliest is not None and self._earliest <= millis(self._clock.now())
+
+    def _sleep_seconds(self) -> float:
+        if self._earliest is None:
+            return _LONGEST_SLEEP_SECONDS
+        left = (self._earliest - millis(self._clock.now())) / 1000
+        # Never a busy loop, even when the database cannot be written.
+        return min(max(left, 0.05), _LONGEST_SLEEP_SECONDS)
+
+    async def _end_some(self) -> None:
+        now = millis(self._clock.now())
+
+        def end(job: JobRecord, *, has_run: bool) -> RuleResult:
+            if job.state is State.LEASED:
+                return RuleResult(apply_event(job, Event.EXPIRE, now=now))
+            run = (
+                None
+                if has_run
+                else RunRecord(now, error_class=ErrorClass.LOST, error_message=_LOST)
+            )
+            return RuleResult(apply_event(job, Event.LOSE, now=now), run)
+
+        for job in await self._store.settle(now, end):
+            expired = job.state is State.PENDING
+            what = "job.lease_expired" if expired else "job.lost"
+            _log.warning(what, token=job.token, site=str(job.site_id), lease=job.lease_version)
+            self._hub.notify(job.site_id)

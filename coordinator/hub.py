@@ -1,0 +1,84 @@
+"""Wakes waiting polls of this process. A hint only: the database says what there is to do."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from uuid import UUID
+
+__all__ = ["Hub", "Waiter"]
+
+
+class Waiter:
+    """One waiting poll: the sites about which something was said since it last looked."""
+
+    def __init__(self) -> None:
+        self._woken: dict[UUID, None] = {}
+        self._event = asyncio.Event()
+
+    def wake(self, site_id: UUID) -> None:
+        self._woken[site_id] = None
+        self._event.set()
+
+    def dismiss(self) -> None:
+        """End the wait with nothing."""
+        self._event.set()
+
+    async def wait(self, seconds: float) -> list[UUID]:
+        """Return the sites that were named; empty after `seconds` or when dismissed."""
+        try:
+            async with asyncio.timeout(max(0.0, seconds)):
+                await self._event.wait()
+        except TimeoutError:
+            return []
+        woken = list(self._woken)
+        self._woken.clear()
+        self._event.clear()
+        return woken
+
+
+class Hub:
+    """Who waits for which site."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[UUID, set[Waiter]] = {}
+        self._all: set[Waiter] = set()
+        self._closed = False
+
+    @contextmanager
+    def subscribe(self, sites: Sequence[UUID]) -> Iterator[Waiter]:
+        """Give a waiter that is woken for any of the sites while the context is open."""
+        waiter = Waiter()
+        self._all.add(waiter)
+        for site_id in sites:
+            self._waiting.setdefault(site_id, set()).add(waiter)
+        if self._closed:
+            waiter.dismiss()
+        try:
+            yield waiter
+        finally:
+            self._all.discard(waiter)
+            for site_id in sites:
+                self._forget(site_id, waiter)
+
+    def notify(self, site_id: UUID) -> None:
+        """Say that a job of the site may have become ready to be taken."""
+        for waiter in self._waiting.get(site_id, ()):
+            waiter.wake(site_id)
+
+    def close(self) -> None:
+        """Dismiss everybody who waits, now and from now on."""
+        self._closed = True
+        for waiter in self._all:
+            waiter.dismiss()
+
+    def _forget(self, site_id: UUID, waiter: Waiter) -> None:
+        waiters = self._waiting.get(site_id)
+        if waiters is not None:
+            waiters.discard(waiter)
+            if not waiters:
+                del self._waiting[site_id]

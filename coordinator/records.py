@@ -1,0 +1,112 @@
+"""What the coordinator keeps beside jobs, as plain values.
+
+Instants are milliseconds since 1970, UTC. No value here knows how it is stored or shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from coordinator.contract import BackupKind, ErrorClass
+
+__all__ = [
+    "AgentRecord",
+    "BackupRecord",
+    "EnrolmentRecord",
+    "NewBackup",
+    "RunRecord",
+    "SiteRecord",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """One managed router. `lat`, `lng` and `timezone` are kept but not shown publicly."""
+
+    id: UUID
+    pid: str
+    name: str
+    created_at: int
+    updated_at: int
+    address: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    timezone: str | None = None
+    software_version: str | None = None
+    deleted_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What the agent told with its last report; `reported_at` is when it was heard."""
+
+    reported_at: int
+    output: str = ""
+    output_bytes: int = 0
+    output_sha256: str | None = None
+    error_class: ErrorClass | None = None
+    error_message: str = ""
+    error_line: int | None = None
+    error_column: int | None = None
+    diff: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRecord:
+    """A stored backup without its content; `filename` is unique within its site."""
+
+    site_id: UUID
+    job_id: UUID
+    kind: BackupKind
+    filename: str
+    size: int
+    sha256: str
+
+    @property
+    def path(self) -> str:
+        """The form that a job's `associated_backup` has."""
+        return f"{self.site_id}/{self.filename}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewBackup:
+    """A backup as it came in.
+
+    Attributes:
+        taken_at: Unix seconds by the agent's clock, the name of the file.
+        stored_at: Milliseconds by ours.
+    """
+
+    kind: BackupKind
+    taken_at: int
+    stored_at: int
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRecord:
+    """An enrolled agent; `sites` None means that it may serve all."""
+
+    id: UUID
+    name: str
+    sites: frozenset[UUID] | None
+    created_at: int
+    last_seen_at: int | None = None
+
+    def may_serve(self, site_id: UUID) -> bool:
+        return self.sites is None or site_id in self.sites
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRecord:
+    """Leave for one agent to enrol, used at most once before `expires_at`."""
+
+    id: UUID
+    sites: frozenset[UUID] | None
+    created_at: int
+    expires_at: int

@@ -1,0 +1,158 @@
+"""What the service asks of a store; every driver passes one contract suite.
+
+Each method is one transaction: when it returns, what it wrote survives a crash. Rules
+come in as functions, so that the decision and the write are one step and no rule
+of a job's life is written in SQL. An error that a rule raises comes out
+unchanged and nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from uuid import UUID
+
+    from coordinator.jobs import JobRecord, NewJob
+    from coordinator.records import (
+        AgentRecord,
+        BackupRecord,
+        EnrolmentRecord,
+        NewBackup,
+        RunRecord,
+        SiteRecord,
+    )
+
+__all__ = ["Rule", "RuleResult", "Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What a rule makes of a job.
+
+    Attributes:
+        job: The record to store; the very object that came in when nothing changes.
+        run: To be stored with it, when the job has none yet.
+        repeated: For the caller: what was told had been told before.
+    """
+
+    job: JobRecord
+    run: RunRecord | None = None
+    repeated: bool = False
+
+
+class Rule(Protocol):
+    """Decides what becomes of a job; pure, for it may be asked again when another was quicker.
+
+    Raises:
+        ApiError: The change is refused; nothing is written.
+    """
+
+    def __call__(self, job: JobRecord, *, has_run: bool) -> RuleResult: ...
+
+
+class Store(Protocol):
+    """Sites, agents, jobs, runs and backups."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the database."""
+
+    async def ping(self) -> None:
+        """Return when the database answers and can be written to."""
+
+    # --- sites ---
+
+    async def add_site(self, site: SiteRecord) -> None: ...
+
+    async def site(self, site_id: UUID) -> SiteRecord | None:
+        """Return a site that is not deleted."""
+
+    async def sites(self) -> list[SiteRecord]:
+        """Return all sites that are not deleted, oldest first."""
+
+    async def update_site(self, site_id: UUID, values: Mapping[str, Any]) -> SiteRecord | None:
+        """Set columns of a site that is not deleted; return it, or None when there is none."""
+
+    async def delete_site(self, site_id: UUID, now: int) -> bool:
+        """Hide a site, cancel what waits in its queue; False when there is none."""
+
+    async def set_versions(self, versions: Mapping[UUID, str]) -> None:
+        """Note the RouterOS version of sites, writing only what is new."""
+
+    # --- agents ---
+
+    async def add_enrolment(self, enrolment: EnrolmentRecord, token_hash: bytes) -> None: ...
+
+    async def use_enrolment(
+        self, enrolment_hash: bytes, agent_id: UUID, name: str, token_hash: bytes, now: int
+    ) -> AgentRecord | None:
+        """Turn an enrolment into an agent, once; None when it is used, expired or unknown."""
+
+    async def agent_by_token(self, token_hash: bytes) -> AgentRecord | None:
+        """Return the agent, unless revoked."""
+
+    async def agents(self) -> list[AgentRecord]:
+        """Return all agents that are not revoked, oldest first."""
+
+    async def revoke_agent(self, agent_id: UUID, now: int) -> bool: ...
+
+    async def note_agent_seen(self, agent_id: UUID, now: int) -> None: ...
+
+    # --- jobs ---
+
+    async def add_job(self, asked: NewJob) -> tuple[JobRecord, bool]:
+        """Store a job; return it and whether it is new.
+
+        Raises:
+            ConflictError: The key belongs to another request.
+            NotFoundError: There is no such site.
+        """
+
+    async def job(self, site_id: UUID, job_id: UUID) -> JobRecord | None:
+        """Return a job that is not cancelled, of a site that is not deleted."""
+
+    async def jobs(self, site_id: UUID) -> list[JobRecord]:
+        """Return every job of a site that is not cancelled, newest first."""
+
+    async def change_job(self, job_id: UUID, rule: Rule) -> RuleResult | None:
+        """Let a rule change a job and return what it made; None when there is no such job."""
+
+    async def claimable(self, sites: Sequence[UUID]) -> list[UUID]:
+        """Return those of the sites that have a job waiting and none active.
+
+        Reads only; the answer may be stale by the time it arrives.
+        """
+
+    async def claim(
+        self, sites: Sequence[UUID], capacity: int, take: Callable[[JobRecord], JobRecord]
+    ) -> list[JobRecord]:
+        """Let `take` lease the oldest waiting job of each site that has none active.
+
+        At most `capacity`, oldest first over all sites.
+        """
+
+    async def settle(self, now: int, end: Rule) -> list[JobRecord]:
+        """Let a rule end every job whose deadline has come; return them changed."""
+
+    async def next_deadline(self) -> int | None:
+        """Return the earliest deadline of any job."""
+
+    # --- runs and backups ---
+
+    async def run(self, job_id: UUID) -> RunRecord | None: ...
+
+    async def add_backup(
+        self, job_id: UUID, backup: NewBackup, check: Callable[[JobRecord], None]
+    ) -> tuple[BackupRecord, bool] | None:
+        """Store a backup for a job that `check` lets pass; None when there is no such job.
+
+        Returns the record and whether it is new; the same content again is not. The
+        file's name is the first free second from `taken_at` on.
+        """
+
+    async def backups_of(self, job_id: UUID) -> list[BackupRecord]:
+        """Return the backups of a job, oldest first."""
+
+    async def backup_content(self, site_id: UUID, filename: str) -> bytes | None: ...

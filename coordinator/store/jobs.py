@@ -1,0 +1,219 @@
+"""Statements about jobs and their runs.
+
+The values in `state = 'pending'` and its like stand in the text, not in parameters: SQLite
+uses a partial index only when it can see that the condition implies the index's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from coordinator.contract import ErrorClass
+from coordinator.errors import NotFoundError
+from coordinator.jobs import JobRecord, NewJob, State, check_same_request
+from coordinator.records import RunRecord
+from coordinator.store.schema import JOBS, RUNS, SITES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from uuid import UUID
+
+    from coordinator.store.interface import Rule, RuleResult
+
+__all__ = [
+    "FIELDS",
+    "add",
+    "cancel_queue",
+    "change",
+    "claim",
+    "claimable",
+    "find",
+    "next_deadline",
+    "of_site",
+    "record",
+    "run_of",
+    "settle",
+]
+
+# Sites named in one statement: well below what a statement may have parameters.
+_SITES_A_STATEMENT = 500
+# Jobs ended in one transaction, so that a great many at once do not hold up the others.
+_ENDED_AT_ONCE = 500
+
+FIELDS = tuple(field.name for field in fields(JobRecord))
+_ASKED = tuple(field.name for field in fields(NewJob))
+_STATE = FIELDS.index("state")
+_COLUMNS = [JOBS.c[name] for name in FIELDS]
+# What a change of state may touch; everything else is as the caller made it.
+_CHANGING = (
+    "state",
+    "started_at",
+    "completed_at",
+    "failed_at",
+    "cancelled_at",
+    "associated_backup",
+    "lease_version",
+    "agent_id",
+    "deadline",
+)
+
+_RUN_FIELDS = tuple(field.name for field in fields(RunRecord))
+
+_IS_PENDING = sa.text("jobs.state = 'pending'")
+_IS_ACTIVE = sa.text("jobs.state IN ('leased', 'running')")
+_IS_SHOWN = JOBS.c.state != State.CANCELLED.value
+
+_SELECT = sa.select(*_COLUMNS)
+_BY_ID = _SELECT.where(JOBS.c.id == sa.bindparam("id"))
+_BY_KEY = _SELECT.where(
+    JOBS.c.site_id == sa.bindparam("site_id"), JOBS.c.idempotency_key == sa.bindparam("key")
+)
+_OF_LIVE_SITE = (
+    _SELECT.join(SITES, SITES.c.id == JOBS.c.site_id)
+    .where(JOBS.c.id == sa.bindparam("id"), JOBS.c.site_id == sa.bindparam("site_id"))
+    .where(_IS_SHOWN, SITES.c.deleted_at.is_(None))
+)
+_NEWEST = _SELECT.where(JOBS.c.site_id == sa.bindparam("site_id"), _IS_SHOWN).order_by(
+    JOBS.c.created_at.desc(), JOBS.c.seq.desc()
+)
+_DUE = (
+    _SELECT.where(JOBS.c.deadline <= sa.bindparam("now"))
+    .order_by(JOBS.c.deadline)
+    .limit(_ENDED_AT_ONCE)
+)
+_SITE_LIVES = sa.select(SITES.c.seq).where(
+    SITES.c.id == sa.bindparam("site_id"), SITES.c.deleted_at.is_(None)
+)
+_FREE_SITE = (
+    sa.select(SITES.c.id)
+    .where(SITES.c.id.in_(sa.bindparam("sites", expanding=True)), SITES.c.deleted_at.is_(None))
+    .where(sa.exists().select_from(JOBS).where(JOBS.c.site_id == SITES.c.id, _IS_PENDING))
+    .where(~sa.exists().select_from(JOBS).where(JOBS.c.site_id == SITES.c.id, _IS_ACTIVE))
+)
+_OLDEST = _SELECT.where(
+    JOBS.c.seq
+    == sa.select(sa.func.min(JOBS.c.seq))
+    .where(JOBS.c.site_id == sa.bindparam("site_id"), _IS_PENDING)
+    .scalar_subquery()
+)
+_INSERT = sa.insert(JOBS).returning(JOBS.c.seq)
+_UPDATE = (
+    sa.update(JOBS)
+    .where(JOBS.c.seq == sa.bindparam("seq_is"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+)
+_RUN = sa.select(*(RUNS.c[name] for name in _RUN_FIELDS)).where(
+    RUNS.c.job_id == sa.bindparam("job_id")
+)
+
+
+def record(row: Sequence[Any]) -> JobRecord:
+    """Return the job of a row whose columns are `FIELDS`, in their order."""
+    values = list(row)
+    values[_STATE] = State(values[_STATE])
+    return JobRecord(*values)
+
+
+def add(connection: sa.Connection, asked: NewJob) -> tuple[JobRecord, bool]:
+    if connection.execute(_SITE_LIVES, {"site_id": asked.site_id}).first() is None:
+        raise NotFoundError("site_not_found", "There is no such site.")
+    key = {"site_id": asked.site_id, "key": asked.idempotency_key}
+    if (row := connection.execute(_BY_KEY, key).first()) is not None:
+        existing = record(row)
+        check_same_request(existing, asked)
+        return existing, False
+    values = {name: getattr(asked, name) for name in _ASKED}
+    job = JobRecord(**values)
+    values |= {"state": job.state.value, "lease_version": job.lease_version}
+    seq = connection.execute(_INSERT, values).scalar_one()
+    return replace(job, seq=seq), True
+
+
+def find(connection: sa.Connection, site_id: UUID, job_id: UUID) -> JobRecord | None:
+    row = connection.execute(_OF_LIVE_SITE, {"id": job_id, "site_id": site_id}).first()
+    return None if row is None else record(row)
+
+
+def of_site(connection: sa.Connection, site_id: UUID) -> list[JobRecord]:
+    return [record(row) for row in connection.execute(_NEWEST, {"site_id": site_id})]
+
+
+def change(connection: sa.Connection, job_id: UUID, rule: Rule) -> RuleResult | None:
+    row = connection.execute(_BY_ID, {"id": job_id}).first()
+    return None if row is None else _apply(connection, record(row), rule)
+
+
+def claimable(connection: sa.Connection, sites: Sequence[UUID]) -> list[UUID]:
+    free: list[UUID] = []
+    for some in _chunks(sites):
+        free.extend(connection.execute(_FREE_SITE, {"sites": some}).scalars())
+    return free
+
+
+def claim(
+    connection: sa.Connection,
+    sites: Sequence[UUID],
+    capacity: int,
+    take: Callable[[JobRecord], JobRecord],
+) -> list[JobRecord]:
+    waiting = [
+        record(connection.execute(_OLDEST, {"site_id": site}).one())
+        for site in claimable(connection, sites)
+    ]
+    waiting.sort(key=lambda job: job.seq)
+    taken = [take(job) for job in waiting[:capacity]]
+    for job in taken:
+        _store(connection, job)
+    return taken
+
+
+def settle(connection: sa.Connection, now: int, end: Rule) -> list[JobRecord]:
+    due = [record(row) for row in connection.execute(_DUE, {"now": now})]
+    return [_apply(connection, job, end).job for job in due]
+
+
+def cancel_queue(connection: sa.Connection, site_id: UUID, now: int) -> None:
+    """Cancel what has not started of a site; a job that runs is let run."""
+    connection.execute(
+        sa.update(JOBS)
+        .where(JOBS.c.site_id == site_id, JOBS.c.state.in_(("pending", "leased")))
+        .values(state=State.CANCELLED.value, cancelled_at=now, deadline=None)
+    )
+
+
+def next_deadline(connection: sa.Connection) -> int | None:
+    return connection.execute(sa.select(sa.func.min(JOBS.c.deadline))).scalar()
+
+
+def run_of(connection: sa.Connection, job_id: UUID) -> RunRecord | None:
+    row = connection.execute(_RUN, {"job_id": job_id}).first()
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(zip(_RUN_FIELDS, row, strict=True))
+    if values["error_class"] is not None:
+        values["error_class"] = ErrorClass(values["error_class"])
+    return RunRecord(**values)
+
+
+def _apply(connection: sa.Connection, job: JobRecord, rule: Rule) -> RuleResult:
+    has_run = connection.execute(_RUN, {"job_id": job.id}).first() is not None
+    result = rule(job, has_run=has_run)
+    if result.job is not job:
+        _store(connection, result.job)
+    if result.run is not None:
+        values = {name: getattr(result.run, name) for name in _RUN_FIELDS}
+        connection.execute(sa.insert(RUNS), values | {"job_id": job.id})
+    return result
+
+
+def _store(connection: sa.Connection, job: JobRecord) -> None:
+    values: dict[str, object] = {f"new_{name}": getattr(job, name) for name in _CHANGING}
+    connection.execute(_UPDATE, values | {"seq_is": job.seq})
+
+
+def _chunks(sites: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(sites), _SITES_A_STATEMENT):
+        yield sites[start : start + _SITES_A_STATEMENT]

@@ -1,0 +1,1 @@
+"""One module a step, named `vNNNN_what`; never changed once released."""

@@ -1,0 +1,41 @@
+"""Opens the store that a database URL names."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+import structlog
+
+from coordinator.errors import ConfigError
+from coordinator.store.migrate import migrate
+from coordinator.store.sql import SqlStore
+from coordinator.store.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from coordinator.store.interface import Store
+
+__all__ = ["open_store"]
+
+_log = structlog.get_logger(__name__)
+
+
+async def open_store(url: str) -> Store:
+    """Migrate the database and open it.
+
+    Raises:
+        ConfigError: The URL names no database that this program can use.
+        SchemaError: The database is of a newer version, or cannot be opened.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise ConfigError(f"database_url {url!r} is not a URL such as sqlite:///PATH") from error
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise ConfigError(f"database_url must be sqlite:///PATH, not {parsed.drivername}")
+    plain = parsed.set(drivername="sqlite")
+    steps = await asyncio.to_thread(migrate, plain)
+    if steps:
+        _log.info("database.migrated", steps=steps)
+    return SqlStore(SqliteDatabase(plain))

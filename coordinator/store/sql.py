@@ -1,0 +1,128 @@
+"""The store over a database: each method is one unit of work from a module of statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from coordinator.store import agents, backups, jobs, sites
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from uuid import UUID
+
+    from coordinator.jobs import JobRecord, NewJob
+    from coordinator.records import (
+        AgentRecord,
+        BackupRecord,
+        EnrolmentRecord,
+        NewBackup,
+        RunRecord,
+        SiteRecord,
+    )
+    from coordinator.store.database import Database
+    from coordinator.store.interface import Rule, RuleResult
+
+__all__ = ["SqlStore"]
+
+
+class SqlStore:
+    """`store.interface.Store`, where the methods are described."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    async def ping(self) -> None:
+        await self._database.write(lambda c: c.execute(sa.select(1)).scalar())
+
+    # --- sites ---
+
+    async def add_site(self, site: SiteRecord) -> None:
+        await self._database.write(lambda c: sites.add(c, site))
+
+    async def site(self, site_id: UUID) -> SiteRecord | None:
+        return await self._database.lookup(lambda c: sites.find(c, site_id))
+
+    async def sites(self) -> list[SiteRecord]:
+        return await self._database.scan(sites.every)
+
+    async def update_site(self, site_id: UUID, values: Mapping[str, Any]) -> SiteRecord | None:
+        return await self._database.write(lambda c: sites.update(c, site_id, values))
+
+    async def delete_site(self, site_id: UUID, now: int) -> bool:
+        return await self._database.write(lambda c: sites.hide(c, site_id, now))
+
+    async def set_versions(self, versions: Mapping[UUID, str]) -> None:
+        await self._database.write(lambda c: sites.set_versions(c, versions))
+
+    # --- agents ---
+
+    async def add_enrolment(self, enrolment: EnrolmentRecord, token_hash: bytes) -> None:
+        await self._database.write(lambda c: agents.add_enrolment(c, enrolment, token_hash))
+
+    async def use_enrolment(
+        self, enrolment_hash: bytes, agent_id: UUID, name: str, token_hash: bytes, now: int
+    ) -> AgentRecord | None:
+        return await self._database.write(
+            lambda c: agents.use_enrolment(c, enrolment_hash, agent_id, name, token_hash, now)
+        )
+
+    async def agent_by_token(self, token_hash: bytes) -> AgentRecord | None:
+        return await self._database.lookup(lambda c: agents.by_token(c, token_hash))
+
+    async def agents(self) -> list[AgentRecord]:
+        return await self._database.scan(agents.every)
+
+    async def revoke_agent(self, agent_id: UUID, now: int) -> bool:
+        return await self._database.write(lambda c: agents.revoke(c, agent_id, now))
+
+    async def note_agent_seen(self, agent_id: UUID, now: int) -> None:
+        await self._database.write(lambda c: agents.note_seen(c, agent_id, now))
+
+    # --- jobs ---
+
+    async def add_job(self, asked: NewJob) -> tuple[JobRecord, bool]:
+        return await self._database.write(lambda c: jobs.add(c, asked))
+
+    async def job(self, site_id: UUID, job_id: UUID) -> JobRecord | None:
+        return await self._database.lookup(lambda c: jobs.find(c, site_id, job_id))
+
+    async def jobs(self, site_id: UUID) -> list[JobRecord]:
+        return await self._database.scan(lambda c: jobs.of_site(c, site_id))
+
+    async def change_job(self, job_id: UUID, rule: Rule) -> RuleResult | None:
+        return await self._database.write(lambda c: jobs.change(c, job_id, rule))
+
+    async def claimable(self, sites: Sequence[UUID]) -> list[UUID]:
+        return await self._database.lookup(lambda c: jobs.claimable(c, sites))
+
+    async def claim(
+        self, sites: Sequence[UUID], capacity: int, take: Callable[[JobRecord], JobRecord]
+    ) -> list[JobRecord]:
+        return await self._database.write(lambda c: jobs.claim(c, sites, capacity, take))
+
+    async def settle(self, now: int, end: Rule) -> list[JobRecord]:
+        return await self._database.write(lambda c: jobs.settle(c, now, end))
+
+    async def next_deadline(self) -> int | None:
+        return await self._database.lookup(jobs.next_deadline)
+
+    # --- runs and backups ---
+
+    async def run(self, job_id: UUID) -> RunRecord | None:
+        return await self._database.lookup(lambda c: jobs.run_of(c, job_id))
+
+    async def add_backup(
+        self, job_id: UUID, backup: NewBackup, check: Callable[[JobRecord], None]
+    ) -> tuple[BackupRecord, bool] | None:
+        return await self._database.write(lambda c: backups.add(c, job_id, backup, check))
+
+    async def backups_of(self, job_id: UUID) -> list[BackupRecord]:
+        return await self._database.lookup(lambda c: backups.of_job(c, job_id))
+
+    async def backup_content(self, site_id: UUID, filename: str) -> bytes | None:
+        return await self._database.scan(lambda c: backups.content(c, site_id, filename))
