@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = [
@@ -97,7 +96,7 @@ def read_cases(path: Path) -> list[Case]:
     return list(cases.values())
 
 
-def expect(fact: bool, *parts: Iterable[object]) -> None:
-    """Raise MismatchError with the parts joined by spaces, unless the fact holds."""
+def expect(fact: bool, message: str) -> None:
+    """Raise MismatchError with the message unless the fact holds."""
     if not fact:
-        raise MismatchError(" ".join(map(str, parts)))
+        raise MismatchError(message)
