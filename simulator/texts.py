@@ -24,6 +24,7 @@ __all__ = [
     "NO_SUCH_ITEM",
     "already_have",
     "ambiguous_value",
+    "cannot_change_builtin",
     "cannot_change_dynamic",
     "cannot_remove_builtin",
     "expects_range",
@@ -85,8 +86,8 @@ def missing_parameter(name: str) -> RouterError:
 
 
 def missing_values(names: tuple[str, ...]) -> RouterError:
-    """`add` without its required properties; several joined by commas is assumed."""
-    return RouterError(b"missing value(s) of argument(s) " + ",".join(names).encode())
+    """`add` without its required properties, joined by blanks (script-cases S716, S730)."""
+    return RouterError(b"missing value(s) of argument(s) " + " ".join(names).encode())
 
 
 def no_match(name: str) -> RouterError:
@@ -130,6 +131,11 @@ def already_have(what: bytes) -> RouterError:
 def cannot_remove_builtin() -> RouterError:
     """Items that every router has, such as the group `full`."""
     return RouterError(CANNOT_REMOVE_BUILTIN)
+
+
+def cannot_change_builtin() -> RouterError:
+    """Names of items that every router has. Text assumed, after the one for removal."""
+    return RouterError(b"cannot change builtin")
 
 
 def cannot_change_dynamic() -> RouterError:

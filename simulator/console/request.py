@@ -88,9 +88,12 @@ class Context:
         process: What it waits in.
         put: Takes what the command or script prints, bytes with their line ends.
         emit: Takes rows of a command that streams (listen, monitor), one by one.
+        printed: Ids that the last `print` of a menu showed, by menu: what bare numbers
+            mean in the same terminal or script.
     """
 
     actor: Actor
     process: Process
     put: Callable[[bytes], None]
     emit: Callable[[Row], None]
+    printed: dict[Menu, list[bytes]] = field(default_factory=dict)

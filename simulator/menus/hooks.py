@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator import texts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -46,8 +48,24 @@ class Hooks:
             RouterError: The router refuses; nothing has changed.
         """
 
+    def fresh(self) -> Iterable[Mapping[str, bytes]]:
+        """Return the items of a router that nobody touched, or a singleton's one record.
+
+        Called when the table is first used. They go through `prepare`, not `added`.
+        """
+        return self.table.menu.builtin
+
+    def changeable(self, item: Item) -> None:
+        """Refuse `set`, `disable` and the like by raising; unless overridden, of dynamic items."""
+        if item.dynamic:
+            raise texts.cannot_change_dynamic()
+
     def removable(self, item: Item) -> None:
-        """Refuse a `remove` by raising; items marked builtin are refused before."""
+        """Refuse `remove` by raising; unless overridden, of dynamic and builtin items."""
+        if item.builtin:
+            raise texts.cannot_remove_builtin()
+        if item.dynamic:
+            raise texts.cannot_change_dynamic()
 
     def added(self, item: Item) -> None:
         """The item is in the table now; may raise nothing."""
@@ -70,8 +88,9 @@ class Hooks:
         return {}
 
     def items(self) -> Iterable[Item] | None:
-        """Return the items when they live elsewhere (log lines, sessions), else None.
+        """Override to give items that live elsewhere (log lines, sessions).
 
-        Make them with `Item(number, table, values)`; the table then keeps none.
+        Make them with `Item(number, self.table, values)`, values as stored; the table
+        itself then keeps none, and rows are made anew at every print.
         """
         return None

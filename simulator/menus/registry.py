@@ -1,12 +1,15 @@
 """All menus that are declared, by path and version.
 
-Source of the words of unmodelled menus: `simulator.menus.known`, when it is there.
+A module of this package declares `MENUS`, and with `EVERYWHERE` commands that
+every menu has, as `export`. Two modules may add commands to one menu when
+only one of them gives it fields.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,25 +17,33 @@ import simulator.menus as package
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
-    from simulator.menus.table import Menu
+    from simulator.menus.table import Command, Menu
     from simulator.version import Version
 
-__all__ = ["all_menus", "menus_at"]
+__all__ = ["all_menus", "everywhere", "menus_at"]
+
+
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
+    return tuple(importlib.import_module(f"{package.__name__}.{name}") for name in names)
 
 
 @cache
 def all_menus() -> tuple[Menu, ...]:
-    """Return every menu of every module of this package, in order of module name.
+    """Return every menu of every module of this package, in order of module name."""
+    return tuple(menu for module in _modules() for menu in getattr(module, "MENUS", ()))
 
-    Raises:
-        ValueError: Two modules declare one path for the same release.
-    """
-    found: list[Menu] = []
-    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-        loaded = importlib.import_module(f"{package.__name__}.{module}")
-        found.extend(getattr(loaded, "MENUS", ()))
-    return tuple(found)
+
+@cache
+def everywhere(version: Version) -> Mapping[str, Command]:
+    """Return the commands that every menu of a release has."""
+    found: dict[str, Command] = {}
+    for module in _modules():
+        found.update(getattr(module, "EVERYWHERE", {}))
+    return {name: command for name, command in found.items() if command.at(version)}
 
 
 @cache
@@ -42,14 +53,20 @@ def menus_at(version: Version) -> Mapping[tuple[str, ...], Menu]:
     The answer is shared by all routers of the release and never changes.
 
     Raises:
-        ValueError: Two tables claim one path.
+        ValueError: Two tables give one path fields.
     """
     found: dict[tuple[str, ...], Menu] = {}
     for declared in all_menus():
         menu = declared.at(version)
         if menu is None:
             continue
-        if menu.words in found:
-            raise ValueError(f"two tables for {menu.path}")
-        found[menu.words] = menu
+        other = found.get(menu.words)
+        found[menu.words] = menu if other is None else _merged(other, menu)
     return found
+
+
+def _merged(one: Menu, other: Menu) -> Menu:
+    if one.fields and other.fields:
+        raise ValueError(f"two tables for {one.path}")
+    full = one if one.fields else other
+    return replace(full, commands={**one.commands, **other.commands})

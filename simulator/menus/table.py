@@ -148,7 +148,7 @@ class Export:
     key: str = "name"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Menu:
     """One menu.
 
@@ -156,12 +156,14 @@ class Menu:
         path: `/ip/address`.
         fields: Its properties, in printing order.
         singleton: One record, no items: `print`, `set`, `get` only.
-        named_by: The property by which items may be named in `numbers` and references.
+        named_by: The property by which items may be named in `numbers` and references. No
+            two items (of the family, when there is one) may have the same.
         ordered: Items have places: `move`, `place-before`.
         unique: Sets of properties of which no two items may have the same values. They are
             indexed, so the check does not depend on how many items there are. Items that
             lack one of the properties, and dynamic ones, are not held against others.
         unique_error: The trap for that, whole.
+        name_error: The trap for a name that is taken.
         commands: Commands of this menu only, or replacing a usual one.
         lacks: Names of usual commands that this menu has not, or `frozenset({"*"})`
             for none of them but find, get, print, listen.
@@ -191,6 +193,7 @@ class Menu:
     ordered: bool = False
     unique: tuple[tuple[str, ...], ...] = ()
     unique_error: bytes = b"failure: already have such entry"
+    name_error: bytes = b"failure: already have such name"
     commands: Mapping[str, Command] = field(default_factory=dict)
     lacks: frozenset[str] = frozenset()
     hooks: type[Hooks] = Hooks
@@ -251,6 +254,11 @@ class Menu:
     @cached_property
     def required(self) -> tuple[str, ...]:
         return tuple(name for name, each in self.settable.items() if each.required)
+
+    @cached_property
+    def special(self) -> tuple[Field, ...]:
+        """The fields that not every print shows."""
+        return tuple(f for f in self.all_fields.values() if f.sensitive or f.slow or f.stats)
 
     @cached_property
     def has_links(self) -> bool:

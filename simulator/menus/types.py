@@ -262,7 +262,7 @@ class Size(Number):
         if match is None:
             return Number.number(text, name)
         base = 1024 if match[3].startswith(b"i") else 1000
-        return int(match[1]) * base ** _UNITS[match[2]]
+        return int(match[1]) * int(base ** _UNITS[match[2]])
 
 
 class Rate(FieldType):

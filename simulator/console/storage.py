@@ -1,0 +1,401 @@
+"""Where items live: one `Table` a menu, made when somebody first asks for it.
+
+Adding to a table costs the same however long it is: ids count up and are not
+used again, names and unique sets are indexed. A row, once made, is kept until
+its item (or the name of an item that it refers to) changes; so whoever is
+given a row must not change it.
+
+Nothing here asks who acts or checks values: that is `console.verbs`. Hooks
+and behaviours (leases, connected routes) use these methods directly.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeAlias
+
+from simulator.console.indexes import Pool, UniqueSets
+from simulator.console.rows import build_row
+from simulator.errors import RouterError
+from simulator.menus.hooks import Hooks
+from simulator.menus.types import Link, Scope, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from simulator.console.request import Menu as Words
+    from simulator.console.request import Row
+    from simulator.menus.table import Menu
+    from simulator.router import Router
+
+__all__ = ["Item", "Listener", "Table", "Tables"]
+
+# Called with the item and whether it is gone.
+Listener: TypeAlias = "Callable[[Item, bool], None]"
+
+
+class Item:
+    """One item of a menu, or the one record of a singleton.
+
+    Attributes:
+        number: Its id is `*` and this in upper-case hex.
+        table: The table whose menu it was added in.
+        values: What was set, as stored; a property at its default is not here.
+        dynamic: The router made it, and will take it away again.
+        builtin: Every router has it.
+        alive: Still in its table; references show the id when it is not.
+    """
+
+    __slots__ = ("alive", "builtin", "dynamic", "number", "table", "values")
+
+    def __init__(
+        self,
+        number: int,
+        table: Table,
+        values: dict[str, Stored] | None = None,
+        *,
+        dynamic: bool = False,
+        builtin: bool = False,
+    ) -> None:
+        self.number = number
+        self.table = table
+        self.values: dict[str, Stored] = {} if values is None else values
+        self.dynamic = dynamic
+        self.builtin = builtin
+        self.alive = True
+
+    @property
+    def id(self) -> bytes:
+        return b"*%X" % self.number
+
+    @property
+    def name(self) -> bytes | None:
+        """What other items call it, or None when its menu has no names."""
+        key = self.table.menu.named_by
+        found = None if key is None else self.table.effective(self.values, key)
+        return found if isinstance(found, bytes) else None
+
+
+class Table:
+    """The items of one menu of one router.
+
+    Attributes:
+        menu: What the items look like.
+        hooks: What else the menu does.
+        live: The items live elsewhere: `Hooks.items` gives them.
+        listeners: Told about every item added, changed or removed.
+        members: Tables whose items are shown here too.
+        numbered: Items by number, in their order; rows: what was made of them.
+        pool: Numbers and names, shared with the family.
+    """
+
+    def __init__(self, router: Router, menu: Menu, family: Table | None) -> None:
+        self.router = router
+        self.menu = menu
+        self.family = family
+        self.hooks = menu.hooks(router, self)
+        self.live = type(self.hooks).items is not Hooks.items
+        self.listeners: list[Listener] = []
+        self.members: list[Table] = []
+        self.numbered: dict[int, Item] = {}
+        self._fresh: dict[int, Mapping[str, Stored]] = {}
+        self.pool: Pool = Pool(menu.first_id) if family is None else family.pool
+        self.unique = UniqueSets(menu)
+        self.rows: dict[int, Row] = {}
+        self._rows_at = 0  # the generation of names that the rows show
+
+    # Looking
+
+    def items(self) -> Iterable[Item]:
+        """Return the items in their order."""
+        return (self.hooks.items() or ()) if self.live else self.numbered.values()
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.items()) if self.live else len(self.numbered)
+
+    def get(self, text: bytes) -> Item | None:
+        """Return the item with this id (`*1F`) or name, or None."""
+        if text.startswith(b"*"):
+            return self._by_id(text)
+        if self.menu.named_by is None:
+            return None
+        if not self.live:
+            found = self.pool.names.get(text)
+            return found if found is not None and found.number in self.numbered else None
+        return next((item for item in self.items() if item.name == text), None)
+
+    def _by_id(self, text: bytes) -> Item | None:
+        found = None
+        if not self.live:
+            with suppress(ValueError):  # ids of another form than hex, as files have them
+                found = self.numbered.get(int(text[1:], 16))
+        if found is not None and found.id == text.upper():
+            return found
+        return next((item for item in self.items() if item.id == text), None)
+
+    @property
+    def single(self) -> Item:
+        """The one record of a singleton."""
+        return self.numbered[self.menu.first_id]
+
+    def taken(self, name: bytes) -> bool:
+        """Tell whether a name is in use, in the whole family when there is one."""
+        return name in self.pool.names
+
+    def fresh_values(self, item: Item) -> Mapping[str, Stored]:
+        """Return the values that a fresh router has for a builtin item."""
+        return self._fresh.get(item.number, {})
+
+    def effective(self, values: Mapping[str, Stored], name: str) -> Stored | None:
+        """Return a property as it counts: what was set, else its default, else None."""
+        found = values.get(name)
+        return self.menu.defaults.get(name) if found is None else found
+
+    def value(self, item: Item, name: str) -> Stored | None:
+        """Return a stored property of an item, its default when it was not set."""
+        return self.effective(item.values, name)
+
+    def find(self, **values: Stored) -> list[Item]:
+        """Return the items whose stored properties equal these, `dst_address` for `dst-address`."""
+        wanted = {name.replace("_", "-"): value for name, value in values.items()}
+        return [
+            item
+            for item in self.items()
+            if all(self.value(item, name) == value for name, value in wanted.items())
+        ]
+
+    def linked(self, name: str, target: Item) -> list[Item]:
+        """Return the items whose reference `name` is to `target`."""
+        return [item for item in self.items() if item.values.get(name) == Link(target)]
+
+    def row(self, item: Item) -> Row:
+        """Return what `print` shows of an item. It is shared: do not change it."""
+        if self.live or self.hooks.volatile:
+            return build_row(self, item)
+        generation = self.router.tables.generation
+        if self._rows_at != generation:
+            if self.menu.has_links:
+                self.rows.clear()
+            self._rows_at = generation
+        row = self.rows.get(item.number)
+        if row is None:
+            row = build_row(self, item)
+            if item.alive:
+                self.rows[item.number] = row
+        return row
+
+    # Changing
+
+    def insert(
+        self,
+        values: dict[str, Stored],
+        *,
+        dynamic: bool = False,
+        builtin: bool = False,
+        before: Item | None = None,
+    ) -> Item:
+        """Add an item, values as stored; `Hooks.prepare` is not asked.
+
+        Raises:
+            RouterError: Its name or another unique set is taken.
+        """
+        item = Item(self.pool.next, self, values, dynamic=dynamic, builtin=builtin)
+        self.check_unique(item, values)
+        return self.adopt(item, before=before)
+
+    def fill(self) -> None:
+        """Put in what a fresh router has; changes nobody is told of."""
+        fresh = list(self.hooks.fresh())
+        for given in fresh or ([{}] if self.menu.singleton else []):
+            values = parse_values(self, given)
+            self.hooks.prepare(values, None)
+            item = Item(self.pool.next, self, values, builtin=True)
+            self._fresh[item.number] = values  # shared: a change makes a new dictionary
+            self._enter(item)
+
+    def adopt(self, item: Item, *, before: Item | None = None) -> Item:
+        """Add an item that was made outside; its number counts as used from now on."""
+        self._enter(item)
+        if before is not None:
+            self.place([item], before)
+        self.hooks.added(item)
+        self.tell(item, gone=False)
+        return item
+
+    def update(self, item: Item, values: Mapping[str, Stored], drop: Iterable[str] = ()) -> None:
+        """Give an item new values, as stored, and take some away.
+
+        Raises:
+            RouterError: A unique set would be taken twice; nothing has changed.
+        """
+        after = {**item.values, **values}
+        for name in drop:
+            after.pop(name, None)
+        if after == item.values:
+            return
+        self.check_unique(item, after)
+        before = item.values
+        self._unindex(item)
+        renamed = item.name
+        item.values = after
+        self._index(item)
+        if renamed != item.name:
+            self.router.tables.generation += 1
+        item.table.hooks.changed(item, before)
+        item.table.tell(item, gone=False)
+
+    def touch(self, item: Item) -> None:
+        """Have an item's row made anew: what `Hooks.show` gives of it has changed."""
+        item.table.tell(item, gone=False)
+
+    def delete(self, item: Item) -> None:
+        """Take an item out; what refers to it shows its id from now on."""
+        self._unindex(item)
+        item.alive = False
+        for table in item.table.shown_in():
+            table.numbered.pop(item.number, None)
+        if self.menu.named_by is not None:
+            self.router.tables.generation += 1
+        item.table.hooks.removed(item)
+        item.table.tell(item, gone=True)
+
+    def place(self, items: Iterable[Item], before: Item | None) -> None:
+        """Move items before another one, or to the end; their order among them is kept."""
+        moving = {item.number: item for item in items}
+        order: dict[int, Item] = {}
+        for number, item in self.numbered.items():
+            if item is before:
+                order.update(moving)
+            if number not in moving:
+                order[number] = item
+        if before is None or before.number in moving:
+            order.update(moving)
+        self.numbered = order
+
+    def clear(self) -> None:
+        """Forget everything, as a reset does; the next look finds a fresh router's items."""
+        self.router.tables.forget(self)
+
+    def check_unique(self, item: Item, values: Mapping[str, Stored]) -> None:
+        """Raise when another item has the same name or the same unique set."""
+        key = self.menu.named_by
+        if key is not None:
+            name = self.effective(values, key)
+            if isinstance(name, bytes) and self.pool.names.get(name, item) is not item:
+                raise RouterError(self.menu.name_error)
+        item.table.unique.check(item, values)
+
+    def shown_in(self) -> Iterator[Table]:
+        """Yield this table and those that show its items too."""
+        table: Table | None = self
+        while table is not None:
+            yield table
+            table = table.family
+
+    def tell(self, item: Item, *, gone: bool) -> None:
+        """Let everybody know that an item has changed."""
+        for table in self.shown_in():
+            table.rows.pop(item.number, None)
+            for listener in tuple(table.listeners):
+                listener(item, gone)
+        self.router.changed(self.menu.path, item, gone=gone)
+
+    # Inside
+
+    def _enter(self, item: Item) -> None:
+        self.pool.use(item.number)
+        for table in self.shown_in():
+            table.numbered[item.number] = item
+        self._index(item)
+
+    def _index(self, item: Item) -> None:
+        self.pool.add(item)
+        item.table.unique.add(item)
+
+    def _unindex(self, item: Item) -> None:
+        self.pool.drop(item)
+        item.table.unique.drop(item)
+
+
+class Tables:
+    """The tables of one router, by the words of their menus' paths.
+
+    Attributes:
+        generation: Grows when an item that others may refer to is renamed or removed.
+    """
+
+    def __init__(self, router: Router, menus: Mapping[Words, Menu]) -> None:
+        self.router = router
+        self.menus = menus
+        self.generation = 0
+        self._tables: dict[Words, Table] = {}
+
+    def __getitem__(self, path: str | Words) -> Table:
+        """Return a menu's table, making it with a fresh router's items when it is new.
+
+        Raises:
+            KeyError: No such menu is declared.
+        """
+        words = _words(path) if isinstance(path, str) else path
+        found = self._tables.get(words)
+        return self._make(self.menus[words]) if found is None else found
+
+    def __contains__(self, path: object) -> bool:
+        words = _words(path) if isinstance(path, str) else path
+        return words in self.menus
+
+    def made(self) -> tuple[Table, ...]:
+        """Return the tables that somebody has asked for so far."""
+        return tuple(self._tables.values())
+
+    def add_menu(self, menu: Menu) -> Table:
+        """Take up a menu that only this router has got (one known by its names)."""
+        if menu.words not in self.menus:
+            self.menus = {**self.menus, menu.words: menu}
+        return self[menu.words]
+
+    def lookup(self, path: str, text: bytes) -> Item | None:
+        """Return the item that a reference means, by name or id, or None."""
+        return self[path].get(text) if path in self else None
+
+    def forget(self, table: Table) -> None:
+        """Drop a table; its next use finds a fresh router's items."""
+        for each in (table, *table.members):
+            self._tables.pop(each.menu.words, None)
+        self.generation += 1
+
+    def _make(self, menu: Menu) -> Table:
+        if menu.words in self._tables:
+            return self._tables[menu.words]
+        family = None if menu.family is None else self[menu.family]
+        if menu.words in self._tables:  # its family has just made it
+            return self._tables[menu.words]
+        table = self._tables[menu.words] = Table(self.router, menu, family)
+        if family is not None:
+            family.members.append(table)
+        for member in self.menus.values():
+            if member.family == menu.path:
+                self._make(member)
+        table.fill()
+        return table
+
+
+def _words(path: str) -> Words:
+    return tuple(word for word in path.split("/") if word)
+
+
+def parse_values(table: Table, given: Mapping[str, bytes]) -> dict[str, Stored]:
+    """Turn texts into stored values by the menu's types.
+
+    Raises:
+        RouterError: One of them is no such value.
+        KeyError: The menu has no such property.
+    """
+    fields = table.menu.all_fields
+    tables = table.router.tables
+    return {
+        name: fields[name].type.parse(text, Scope(name, tables)) for name, text in given.items()
+    }

@@ -1,0 +1,1 @@
+"""The usual commands, one module a group: `read`, `edit`, `follow`."""

@@ -1,0 +1,135 @@
+"""Commands that only read: print, find, get.
+
+Source: routeros-api.md, 3.6, 5.2; routeros-script.md, 17.2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator import texts
+from simulator.console.request import Reply
+from simulator.console.select import resolve_items, select_rows
+from simulator.console.verbs import follow
+from simulator.values import NIL, Array, Id, copy_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simulator.console.call import Call
+    from simulator.console.request import Row
+    from simulator.console.storage import Item, Table
+    from simulator.menus.table import Menu
+
+__all__ = ["find", "get", "print_items", "shown_row"]
+
+
+def print_items(call: Call) -> Reply:
+    """List items, or count them, once or for ever (`interval`, `follow`)."""
+    if call.args.keys() & {"follow", "follow-only", "interval"}:
+        if call.flag("follow-only"):
+            return follow.listen(call)
+        if call.flag("follow") or "interval" in call.args:
+            return follow.follow(call, print_once)
+    return print_once(call)
+
+
+def print_once(call: Call) -> Reply:
+    """List or count the items as they are now."""
+    table = call.table
+    if call.menu.singleton:
+        return Reply([shown_row(call, table.row(table.single))])
+    found = select_rows(table, call.request.where)
+    if "from" in call.request.arguments:
+        wanted = resolve_items(table, call.request.arguments["from"], call.context)
+        found = [each for each in found if each[0] in wanted]
+    if call.menu.print_flags:
+        found = _filter(call, found)
+    if call.flag("count-only"):
+        return Reply(ret=len(found))
+    call.context.printed[call.menu.words] = [item.id for item, _ in found]
+    return Reply([shown_row(call, row) for _, row in found], listing=True)
+
+
+def _filter(call: Call, found: list[tuple[Item, Row]]) -> list[tuple[Item, Row]]:
+    """Apply the flags that choose among items, such as `dynamic` or `chain=input`."""
+    for name in call.menu.print_flags:
+        if not call.args.get(name):
+            continue
+        value = call.args[name]
+        if name == "static":
+            found = [each for each in found if not each[0].dynamic]
+        elif name == "dynamic":
+            found = [each for each in found if each[0].dynamic]
+        elif name in call.menu.all_fields:
+            found = [each for each in found if each[1].get(name) == value]
+    return found
+
+
+def shown_row(call: Call, row: Row) -> Row:
+    """Cut a row down to what was asked for and may be seen. The row itself stays as it is."""
+    wanted = call.request.proplist
+    if wanted is not None:
+        row = {name: row[name] for name in wanted if name in row}
+    hidden = _hidden(call)
+    return {name: value for name, value in row.items() if name not in hidden} if hidden else row
+
+
+def _hidden(call: Call) -> list[str]:
+    """Return the properties that this print leaves out: slow ones, counters, secrets."""
+    special = call.menu.special
+    if not special:
+        return []
+    wanted = call.request.proplist or ()
+    hidden = []
+    for field in special:
+        if field.sensitive and "sensitive" not in call.actor.policies:
+            hidden.append(field.name)
+        elif field.name in wanted:
+            continue
+        elif (field.stats and not call.flag(field.stats)) or (
+            field.slow and not call.flag("detail")
+        ):
+            hidden.append(field.name)
+    return hidden
+
+
+def find(call: Call) -> Reply:
+    """Return ids. Over the API queries are ignored, so it returns them all."""
+    where = None if call.actor.via in {"api", "rest-api"} else call.request.where
+    if where is None:
+        ids = [Id(item.id) for item in call.table.items()]
+    else:
+        ids = [Id(item.id) for item, _ in select_rows(call.table, where)]
+    return Reply(ret=Array(list(ids)))
+
+
+def get(call: Call) -> Reply:
+    """Return one property, or without a name all of them as a map."""
+    item = call.table.single if call.menu.singleton else _only(call.items)
+    row = _readable(call, call.table, item)
+    name = call.text("value-name").decode("utf-8", "replace")
+    if not name:
+        return Reply(ret=Array(keyed={each.encode(): copy_value(row[each]) for each in row}))
+    if name in row:
+        return Reply(ret=copy_value(row[name]))
+    return Reply(ret=NIL)
+
+
+def _only(items: Iterable[Item]) -> Item:
+    for item in items:
+        return item
+    raise texts.no_such_item()
+
+
+def _readable(call: Call, table: Table, item: Item) -> Row:
+    row = table.row(item)
+    if "sensitive" in call.actor.policies:
+        return row
+    secret = {field.name for field in call.menu.special if field.sensitive}
+    return {name: value for name, value in row.items() if name not in secret}
+
+
+def property_names(menu: Menu) -> list[str]:
+    """Return the properties that `get` knows, in printing order."""
+    return [field.name for field in menu.all_fields.values() if not field.hidden]

@@ -1,0 +1,376 @@
+"""`/system` identity, resource, routerboard, clock, note, license, package, reboot.
+
+Source: routeros-api.md, 5.5, section 12 and 13; command trees. What a virtual
+router has of cores, memory and disk is assumed (`simulator.hardware`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator import texts
+from simulator.console.request import Reply
+from simulator.dates import DAY, parse_date
+from simulator.menus.hooks import Hooks
+from simulator.menus.table import Command, Field, Menu
+from simulator.menus.types import (
+    Choice,
+    DateText,
+    FieldType,
+    Flag,
+    Number,
+    Scope,
+    Stored,
+    Text,
+    TimeOfDay,
+    YesNo,
+)
+from simulator.values import Time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.console.call import Call
+    from simulator.console.storage import Item
+    from simulator.values import Value
+    from simulator.version import Version
+
+__all__ = ["MENUS"]
+
+MIB = 1024 * 1024
+
+
+class IdentityHooks(Hooks):
+    def fresh(self) -> list[dict[str, bytes]]:
+        return [{"name": self.router.identity}]
+
+    def changed(self, item: Item, before: Mapping[str, Stored]) -> None:
+        del before
+        name = self.table.value(item, "name")
+        self.router.identity = name if isinstance(name, bytes) else b""
+
+
+class ResourceHooks(Hooks):
+    """What the machine is and how long it runs."""
+
+    volatile = True
+
+    def show(self, item: Item) -> Mapping[str, Value]:
+        del item
+        router, machine = self.router, self.router.hardware
+        row: dict[str, Value] = {
+            "uptime": Time(router.uptime()),
+            "version": router.version.text.encode() + b" (stable)",
+            "build-time": _build_time(router.version),
+            "free-memory": machine.memory - 96 * MIB if machine.memory > 128 * MIB else 24 * MIB,
+            "total-memory": machine.memory,
+            "cpu": machine.cpu,
+            "cpu-count": machine.cpu_count,
+            "cpu-frequency": machine.frequency,
+            "cpu-load": 0,
+            "free-hdd-space": min(router.files.free, machine.storage),
+            "total-hdd-space": machine.storage,
+            "write-sect-since-reboot": 1024,
+            "write-sect-total": 8192,
+            "architecture-name": machine.architecture,
+            "board-name": machine.board_name,
+            "platform": b"MikroTik",
+        }
+        if machine.routerboard:
+            row["bad-blocks"] = 0
+            row["factory-software"] = machine.factory_software
+        return row
+
+
+def _build_time(version: Version) -> bytes:
+    """Return one made-up moment in the release's form. Source: routeros-api.md, 5.5."""
+    return b"2026-01-12 09:00:00" if version.iso_dates else b"Jan/12/2026 09:00:00"
+
+
+class RouterboardHooks(Hooks):
+    """A virtual router has one property, boards have all."""
+
+    def show(self, item: Item) -> Mapping[str, Value]:
+        del item
+        machine = self.router.hardware
+        if not machine.routerboard:
+            return {"routerboard": False}
+        release = self.router.version.text.encode()
+        row: dict[str, Value] = {
+            "routerboard": True,
+            "model": machine.model,
+            "serial-number": machine.serial_number,
+            "firmware-type": machine.firmware_type,
+            "factory-firmware": machine.factory_software,
+            "current-firmware": release,
+            "upgrade-firmware": release,
+        }
+        if not self.router.version.is_v6:
+            row["board-name"] = machine.board_name
+        return row
+
+
+class ZoneName(FieldType):
+    """The name of a time zone; whether there is such a zone the hooks see."""
+
+
+class ClockHooks(Hooks):
+    """The router's own time: what is set here is set in `router.wall`."""
+
+    volatile = True
+
+    def prepare(self, values: dict[str, Stored], item: Item | None) -> None:
+        if item is None:
+            return
+        zone = values.get("time-zone-name")
+        if isinstance(zone, bytes) and not self.router.wall.set_zone(
+            zone.decode("utf-8", "replace")
+        ):
+            raise texts.no_match("time-zone-name")
+        self._set_time(values.pop("date", None), values.pop("time", None))
+
+    def _set_time(self, date: Stored | None, time: Stored | None) -> None:
+        """Set what is given; the other part stays."""
+        if date is None and time is None:
+            return
+        local = self.router.wall.local()
+        day, since_midnight = local // DAY * DAY, local % DAY
+        if isinstance(date, bytes):
+            parsed = parse_date(date)
+            if parsed is None:
+                raise texts.invalid_value("date")
+            day = parsed
+        if isinstance(time, Time):
+            since_midnight = time.nanoseconds
+        self.router.wall.set_local(day + since_midnight)
+
+    def show(self, item: Item) -> Mapping[str, Value]:
+        del item
+        wall = self.router.wall
+        return {
+            "time": wall.time(),
+            "date": wall.date(),
+            "gmt-offset": _offset_text(wall.utc_offset()),
+            "dst-active": wall.daylight_saving(),
+        }
+
+
+def _offset_text(seconds: int) -> bytes:
+    """Return `+02:00`."""
+    minutes = abs(seconds) // 60
+    return b"%c%02d:%02d" % (b"-+"[seconds >= 0], minutes // 60, minutes % 60)
+
+
+class ManualClockHooks(Hooks):
+    """The zone that counts while `/system clock` has no named one."""
+
+    def changed(self, item: Item, before: Mapping[str, Stored]) -> None:
+        del before
+        text = self.table.value(item, "time-zone")
+        if isinstance(text, bytes):
+            self.router.wall.set_manual_offset(_offset_seconds(text))
+
+
+class Offset(FieldType):
+    """`+02:00`, `-03:30`."""
+
+    def read(self, text: bytes, scope: Scope) -> Stored:
+        hours, _, minutes = text.lstrip(b"+-").partition(b":")
+        if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+            raise texts.invalid_value(scope.name)
+        return (b"-" if text.startswith(b"-") else b"+") + b"%02d:%02d" % (int(hours), int(minutes))
+
+
+def _offset_seconds(text: bytes) -> int:
+    hours, minutes = text[1:].split(b":")
+    seconds = int(hours) * 3600 + int(minutes) * 60
+    return -seconds if text.startswith(b"-") else seconds
+
+
+class LicenseHooks(Hooks):
+    def show(self, item: Item) -> Mapping[str, Value]:
+        del item
+        machine = self.router.hardware
+        if machine.routerboard:
+            return {"software-id": machine.software_id, "nlevel": 6, "features": b""}
+        return {"system-id": machine.system_id, "level": b"free"}
+
+
+class PackageHooks(Hooks):
+    """The one package of a fresh router."""
+
+    def fresh(self) -> list[dict[str, bytes]]:
+        return [{"name": b"routeros"}]
+
+    def show(self, item: Item) -> Mapping[str, Value]:
+        del item
+        version = self.router.version
+        return {
+            "version": version.text.encode(),
+            "build-time": _build_time(version),
+            "scheduled": b"",
+            "size": 16 * MIB,
+        }
+
+
+class UpdateHooks(Hooks):
+    def show(self, item: Item) -> Mapping[str, Value]:
+        version = self.router.version.text.encode()
+        row: dict[str, Value] = {"installed-version": version}
+        if item.values.get("status"):
+            row["latest-version"] = version
+        return row
+
+
+def check_for_updates(call: Call) -> Reply:
+    """Find that the release is the newest: a simulated router asks nobody."""
+    table = call.table
+    table.update(table.single, {"status": b"System is already up to date"})
+    row = dict(table.row(table.single))
+    if not call.flag("once"):
+        row[".section"] = 0
+    return Reply([row])
+
+
+def reboot(call: Call) -> Reply:
+    call.router.reboot(_by(call))
+    return Reply()
+
+
+def shutdown(call: Call) -> Reply:
+    """Stop. That nothing switches a simulated router on again is not played: it reboots."""
+    call.router.note("shutdown", _by(call))
+    call.router.reboot(_by(call))
+    return Reply()
+
+
+def _by(call: Call) -> str:
+    """Return who asks, as the log says: `api:admin@192.0.2.9`."""
+    actor = call.actor
+    user = actor.user.decode("utf-8", "backslashreplace")
+    return f"{actor.via}:{user}@{actor.address}" if actor.address else f"{actor.via}:{user}"
+
+
+def _shown(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name, Text(), read_only=True) for name in names)
+
+
+MENUS = (
+    Menu(
+        "/system",
+        commands={
+            "reboot": Command(reboot, policy="reboot"),
+            "shutdown": Command(shutdown, policy="reboot"),
+        },
+        export=None,
+    ),
+    Menu(
+        "/system/identity",
+        fields=(Field("name", Text(), default=b"MikroTik"),),
+        singleton=True,
+        hooks=IdentityHooks,
+    ),
+    Menu(
+        "/system/resource",
+        fields=_shown(
+            *("uptime", "version", "build-time", "factory-software", "free-memory"),
+            *("total-memory", "cpu", "cpu-count", "cpu-frequency", "cpu-load", "free-hdd-space"),
+            *("total-hdd-space", "write-sect-since-reboot", "write-sect-total", "bad-blocks"),
+            *("architecture-name", "board-name", "platform"),
+        ),
+        singleton=True,
+        hooks=ResourceHooks,
+        export=None,
+    ),
+    Menu(
+        "/system/resource/cpu",
+        fields=_shown("cpu", "load", "irq", "disk"),
+        builtin=({},),
+        commentable=False,
+        disableable=False,
+        first_id=0,
+        lacks=frozenset({"*"}),
+        export=None,
+    ),
+    Menu(
+        "/system/routerboard",
+        fields=_shown(
+            *("routerboard", "board-name", "model", "serial-number", "firmware-type"),
+            *("factory-firmware", "current-firmware", "upgrade-firmware"),
+        ),
+        singleton=True,
+        hooks=RouterboardHooks,
+        export=None,
+    ),
+    Menu(
+        "/system/clock",
+        fields=(
+            Field("time", TimeOfDay(), exported=False),
+            Field("date", DateText(), exported=False),
+            Field("time-zone-autodetect", YesNo(), default=b"yes"),
+            Field("time-zone-name", ZoneName(), default=b"manual"),
+            Field("gmt-offset", Text(), read_only=True),
+            Field("dst-active", Flag(), read_only=True),
+        ),
+        singleton=True,
+        hooks=ClockHooks,
+    ),
+    Menu(
+        "/system/clock/manual",
+        fields=(
+            Field("time-zone", Offset(), default=b"+00:00"),
+            Field("dst-delta", Offset(), default=b"+00:00"),
+            Field("dst-start", DateText(), default=b"1970-01-01 00:00:00", since="7.10"),
+            Field("dst-end", DateText(), default=b"1970-01-01 00:00:00", since="7.10"),
+            Field("dst-start", DateText(), default=b"jan/01/1970 00:00:00", until="7.10"),
+            Field("dst-end", DateText(), default=b"jan/01/1970 00:00:00", until="7.10"),
+        ),
+        singleton=True,
+        hooks=ManualClockHooks,
+    ),
+    Menu(
+        "/system/note",
+        fields=(
+            Field("show-at-login", YesNo(), default=b"yes"),
+            Field("show-at-cli-login", YesNo(), default=b"no", since="7.15"),
+            Field("note", Text(), default=b""),
+        ),
+        singleton=True,
+    ),
+    Menu(
+        "/system/license",
+        fields=_shown("software-id", "nlevel", "features", "system-id", "level"),
+        singleton=True,
+        hooks=LicenseHooks,
+        export=None,
+    ),
+    Menu(
+        "/system/package",
+        fields=(
+            Field("name", Text(), read_only=True),
+            *_shown("version", "build-time", "scheduled"),
+            Field("size", Number(), read_only=True, since="7.15"),
+        ),
+        named_by="name",
+        commentable=False,
+        lacks=frozenset({"add", "set", "remove", "reset", "edit"}),
+        hooks=PackageHooks,
+        write_policy="policy",
+        export=None,
+    ),
+    Menu(
+        "/system/package/update",
+        fields=(
+            Field(
+                "channel",
+                Choice(b"development", b"long-term", b"stable", b"testing"),
+                default=b"stable",
+            ),
+            *_shown("installed-version", "latest-version", "status"),
+        ),
+        singleton=True,
+        commands={"check-for-updates": Command(check_for_updates, policy="read", streams=True)},
+        hooks=UpdateHooks,
+        export=None,
+    ),
+)

@@ -1,0 +1,164 @@
+"""One router: what makes it this one and not another, and the parts it is composed of.
+
+Making one is cheap: menus are shared by all routers of a release, and a table,
+the files, the runtime of scripts appear when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from simulator.clock import NANOSECONDS, Clock, VirtualClock
+from simulator.console.core import Console
+from simulator.console.storage import Tables
+from simulator.files import FileStore
+from simulator.hardware import hardware_of
+from simulator.log import RouterLog
+from simulator.menus.registry import menus_at
+from simulator.version import DEFAULT_VERSION, Version
+from simulator.wallclock import WallClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simulator.console.storage import Item
+    from simulator.runtime import Runtime
+
+__all__ = ["Event", "Router"]
+
+# Events kept of each router; old ones go.
+_JOURNAL_EVENTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, for tests and for `check`.
+
+    Attributes:
+        when: Nanoseconds of the router's monotonic clock.
+        kind: `change`, `not-modelled`, `login`, `script-run`, `reboot` …
+        detail: What it was about; never a secret.
+    """
+
+    when: int
+    kind: str
+    detail: str
+
+
+class Router:
+    """A router.
+
+    Args:
+        version: The release it plays.
+        identity: What it calls itself.
+        clock: Where its time comes from; a `VirtualClock` stands still by itself.
+        users: Passwords by name, all in the group `full`; the default is `admin` without one.
+        board: `CHR` or the name of a board.
+        interfaces: How many ethernet ports it has.
+        seed: What MAC addresses, ids and random numbers follow from.
+
+    Attributes:
+        tables: Items by menu path, `router.tables["/ip/address"]`.
+        console: Runs commands.
+        log: What `/log print` shows.
+        wall: Its own idea of the time, which somebody may have set.
+        booted: Nanoseconds of `clock.monotonic` at which it started.
+        commands: How many commands it has run.
+        journal: The latest events.
+        observers: Called with every event.
+        stoppers: Called at a reboot: scripts that run, sessions.
+        on_reboot: What stands around it: called with the seconds for which it is away.
+        boot_seconds: How long a reboot takes.
+    """
+
+    def __init__(
+        self,
+        version: Version = DEFAULT_VERSION,
+        identity: bytes = b"MikroTik",
+        *,
+        clock: Clock | None = None,
+        users: Mapping[bytes, bytes] | None = None,
+        board: str = "CHR",
+        interfaces: int = 5,
+        seed: int = 0,
+    ) -> None:
+        self.version = version
+        self.identity = identity
+        self.clock: Clock = VirtualClock() if clock is None else clock
+        self.users = {b"admin": b""} if users is None else dict(users)
+        self.interfaces = interfaces
+        self.seed = seed
+        self.hardware = hardware_of(board, version, seed)
+        self.wall = WallClock(self.clock, version)
+        self.log = RouterLog(self.wall.now)
+        self.booted = self.clock.monotonic()
+        self.commands = 0
+        self.journal: deque[Event] = deque(maxlen=_JOURNAL_EVENTS)
+        self.observers: list[Callable[[Event], None]] = []
+        self.stoppers: list[Callable[[], None]] = []
+        self.on_reboot: Callable[[float], None] | None = None
+        self.boot_seconds = 10.0
+        self.tables = Tables(self, menus_at(version))
+        self.console = Console(self)
+
+    @cached_property
+    def files(self) -> FileStore:
+        """What `/file` shows."""
+        return FileStore(self.clock, self.version, self.now)
+
+    @cached_property
+    def runtime(self) -> Runtime:
+        """What runs scripts."""
+        from simulator.runtime import Runtime  # noqa: PLC0415 - only routers that run scripts
+
+        return Runtime(self)
+
+    def now(self) -> int:
+        """Return nanoseconds since 1970, UTC, as this router believes."""
+        return self.wall.now()
+
+    def date_time(self, when: int | None = None) -> bytes:
+        """Return an instant of `now`, or this one, as date and time in the router's zone."""
+        return self.wall.date_time(when)
+
+    def uptime(self) -> int:
+        """Return nanoseconds since it started, whole seconds."""
+        elapsed = max(0, self.clock.monotonic() - self.booted)
+        return elapsed - elapsed % NANOSECONDS
+
+    def note(self, kind: str, detail: str) -> None:
+        """Write an event into the journal."""
+        event = Event(self.clock.monotonic(), kind, detail)
+        self.journal.append(event)
+        for observer in tuple(self.observers):
+            observer(event)
+
+    def changed(self, path: str, item: Item, *, gone: bool) -> None:
+        """Take note of a changed item; tables call this."""
+        self.note("change", f"{path} {item.id.decode()}{' removed' if gone else ''}")
+
+    def reboot(self, by: str) -> None:
+        """Stop everything and start again: log and uptime begin anew, configuration stays.
+
+        Args:
+            by: Who asked for it, as the log says then: `api:admin@192.0.2.9`.
+
+        Source: routeros-api.md, 13 item 20 (away for 10 to 35 s) and 14.2.
+        """
+        self.note("reboot", by)
+        if self.on_reboot is not None:
+            self.on_reboot(self.boot_seconds)
+        self.log.clear()
+        self.booted = self.clock.monotonic() + round(self.boot_seconds * NANOSECONDS)
+        for stop in tuple(self.stoppers):
+            stop()
+        self.log.add("system,info", f"router rebooted by {by}")
+
+    def reset(self) -> None:
+        """Forget the configuration: every menu is a fresh router's again."""
+        self.note("reset", "")
+        for table in self.tables.made():
+            self.tables.forget(table)
