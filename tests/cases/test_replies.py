@@ -36,7 +36,7 @@ def test_replies_are_compared_in_order_and_number() -> None:
 
 
 def test_any_within_lets_rows_of_one_answer_change_places() -> None:
-    wanted = [
+    wanted: list[dict[str, Any]] = [
         {"type": "!re", "has": {"name": "b"}},
         {"type": "!re", "has": {"name": "a"}},
         {"type": "!done"},
