@@ -111,6 +111,8 @@ class TokenAuthority:
                     "verify_nbf": False,
                 },
             )
+            if float(claims.get("nbf", 0)) > self._clock.now().timestamp():
+                raise AuthError("token_invalid", "The token is not valid yet.")
             scopes = frozenset(str(claims.get("scope", "")).split())
             return Principal(str(claims["sub"]), scopes, float(claims["exp"]))
         except (jwt.PyJWTError, TypeError, ValueError):

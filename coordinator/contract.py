@@ -299,7 +299,7 @@ class PollRequest(Shape):
     sites: Annotated[list[UUID], Field(max_length=10_000)]
     wait: Annotated[float, Field(ge=0, le=60)] = 25
     capacity: Annotated[int, Field(ge=1, le=1000)] = 1
-    versions: dict[UUID, str] = {}
+    versions: dict[UUID, Annotated[str, StringConstraints(max_length=64)]] = {}
 
 
 class Lease(Shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -35,7 +36,16 @@ async def open_store(url: str) -> Store:
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise ConfigError(f"database_url must be sqlite:///PATH, not {parsed.drivername}")
     plain = parsed.set(drivername="sqlite")
+    _make_private(Path(parsed.database))
     steps = await asyncio.to_thread(migrate, plain)
     if steps:
         _log.info("database.migrated", steps=steps)
     return SqlStore(SqliteDatabase(plain))
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does, which would let others read it: scripts hold secrets."""
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise ConfigError(f"the database {path}: {error.strerror}") from error

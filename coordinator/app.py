@@ -1,0 +1,201 @@
+"""The composition root: parts, application, server. `running_coordinator` starts it all.
+
+Reading order of a job's way through: `routes.jobs.create` → `service.Operations.create_job` →
+`store.jobs.add` → `hub.Hub.notify` → `dispatch.Dispatch.poll` → `dispatch.Dispatch.report` →
+`routes.jobs.retrieve`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from coordinator import answers
+from coordinator.auth import Scope, TokenAuthority
+from coordinator.clock import SystemClock
+from coordinator.deadlines import Deadlines
+from coordinator.dispatch import Dispatch
+from coordinator.errors import ConfigError
+from coordinator.hub import Hub
+from coordinator.routes import ROUTES
+from coordinator.routes.base import AUTHORITY, CONFIG, DISPATCH, OPERATIONS
+from coordinator.secrets import load_signing_key
+from coordinator.service import Operations
+from coordinator.store.opening import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from pathlib import Path
+    from uuid import UUID
+
+    from coordinator.clock import Clock
+    from coordinator.config import Config
+
+__all__ = ["RunningCoordinator", "running_coordinator"]
+
+_log = structlog.get_logger(__name__)
+
+_URL_NAME = "coordinator.url"
+_LOCK_NAME = "coordinator.lock"
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCoordinator:
+    """A coordinator that answers requests at `url`.
+
+    Attributes:
+        url: `http://host:port`.
+        first_start: The secrets were made just now, so nobody has a token yet.
+    """
+
+    url: str
+    first_start: bool
+    _authority: TokenAuthority
+    _operations: Operations
+
+    def token(self, scopes: Iterable[Scope] = tuple(Scope), *, lifetime: float = 30 * _DAY) -> str:
+        """Return an operator's token; all scopes unless told otherwise, seconds to live."""
+        return self._authority.mint(scopes, lifetime=lifetime)
+
+    async def enrolment_token(
+        self, sites: Sequence[UUID] | None = None, *, lifetime: float = _DAY
+    ) -> str:
+        """Return a token with which one agent can enrol."""
+        token, _ = await self._operations.create_enrolment(sites, lifetime)
+        return token
+
+
+@asynccontextmanager
+async def running_coordinator(
+    config: Config, *, clock: Clock | None = None
+) -> AsyncIterator[RunningCoordinator]:
+    """Run a coordinator while the context is open; it answers from the first moment on.
+
+    On leaving, waiting polls are answered, requests in hand get `shutdown_seconds`, then
+    the database is closed.
+
+    Args:
+        config: Its settings; port 0 takes a free one.
+        clock: Sets every timestamp and deadline; the machine's unless given.
+
+    Raises:
+        ConfigError: The data directory, a secret or the address cannot be used.
+        SchemaError: The database belongs to a newer version.
+    """
+    time = clock or SystemClock()
+    with _data_dir(config):
+        key, first_start = load_signing_key(config.data_dir)
+        store = await open_store(config.store_url)
+        try:
+            hub = Hub()
+            deadlines = Deadlines(store, time, hub)
+            authority = TokenAuthority(key, audience=config.token_audience, clock=time)
+            operations = Operations(store, time, hub, deadlines)
+            dispatch = Dispatch(
+                store,
+                time,
+                hub,
+                deadlines,
+                lease_seconds=config.lease_seconds,
+                run_timeout=config.run_timeout,
+            )
+            await deadlines.load()
+            app = _application(config, authority, operations, dispatch)
+            async with _served(app, config, hub) as url, _in_background(deadlines):
+                yield RunningCoordinator(url, first_start, authority, operations)
+        finally:
+            await store.close()
+
+
+def _application(
+    config: Config, authority: TokenAuthority, operations: Operations, dispatch: Dispatch
+) -> web.Application:
+    # Bodies are bounded where they are read, each kind by its own limit.
+    app = web.Application(middlewares=[answers.middleware], client_max_size=0)
+    app[CONFIG] = config
+    app[AUTHORITY] = authority
+    app[OPERATIONS] = operations
+    app[DISPATCH] = dispatch
+    for route in ROUTES:
+        app.router.add_route(
+            route.method, route.path, answers.guard(route), expect_handler=answers.expect
+        )
+    return app
+
+
+@asynccontextmanager
+async def _served(app: web.Application, config: Config, hub: Hub) -> AsyncIterator[str]:
+    async def dismiss(_app: web.Application) -> None:
+        hub.close()
+
+    app.on_shutdown.append(dismiss)
+    runner = answers.JsonErrorsRunner(
+        app, access_log=None, shutdown_timeout=config.shutdown_seconds
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, config.host, config.port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            raise ConfigError(
+                f"cannot listen on {config.host}:{config.port}: {error.strerror}"
+            ) from error
+        host, port = runner.addresses[0][:2]
+        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        with _announced(config.data_dir, url):
+            _log.info("coordinator.started", url=url)
+            yield url
+    finally:
+        await runner.cleanup()
+        _log.info("coordinator.stopped")
+
+
+@asynccontextmanager
+async def _in_background(deadlines: Deadlines) -> AsyncIterator[None]:
+    task = asyncio.create_task(deadlines.watch(), name="deadlines")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+@contextlib.contextmanager
+def _data_dir(config: Config) -> Iterator[None]:
+    """Make the directory and hold it: two processes would not wake each other's polls."""
+    directory = config.data_dir
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(directory / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise ConfigError(f"data_dir {directory}: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigError(f"data_dir {directory} is in use by another coordinator") from None
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def _announced(directory: Path, url: str) -> Iterator[None]:
+    """Leave the address for commands on this machine while it is served."""
+    path = directory / _URL_NAME
+    path.write_text(url + "\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

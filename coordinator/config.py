@@ -1,0 +1,122 @@
+"""Settings: a TOML file, overruled by environment variables `ROS_COORDINATOR_*`.
+
+All faults are reported at once, each with the name it has where it was set.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from coordinator.errors import ConfigError
+
+__all__ = ["Config", "default_data_dir", "load_config"]
+
+_PREFIX = "ROS_COORDINATOR_"
+_MIB = 1024 * 1024
+
+
+def default_data_dir() -> Path:
+    """Return the user's own place for a coordinator's data (XDG base directories)."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "ros-coordinator"
+
+
+class Config(BaseSettings):
+    """How one coordinator runs. Times in seconds, sizes in bytes.
+
+    Attributes:
+        host: Address to listen on.
+        port: 0 takes a free one.
+        data_dir: Database, secrets and the address of the running service.
+        database_url: `sqlite:///PATH`; None keeps `coordinator.db` in the data directory.
+        lease_seconds: How long an agent may prepare before it must report *busy* or renew.
+        run_timeout: After *busy*, how long until a job that reports nothing fails as lost.
+        shutdown_seconds: How long requests in hand may take once a stop was asked for.
+        max_script_bytes: Longest script of a job.
+        max_report_bytes: Longest report of an agent.
+        max_backup_bytes: Longest backup file.
+        token_audience: What `aud` of an operator's token must be.
+        log_level: Least serious level that is logged.
+        log_format: `auto` is `text` on a terminal and `json` elsewhere.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8470
+    data_dir: Path = Field(default_factory=default_data_dir)
+    database_url: str | None = None
+    lease_seconds: Annotated[float, Field(gt=0, le=86_400)] = 120
+    run_timeout: Annotated[float, Field(gt=0, le=30 * 86_400)] = 6 * 3600
+    shutdown_seconds: Annotated[float, Field(ge=0, le=600)] = 10
+    max_script_bytes: Annotated[int, Field(ge=1, le=16 * _MIB)] = _MIB
+    max_report_bytes: Annotated[int, Field(ge=1024, le=64 * _MIB)] = 4 * _MIB
+    max_backup_bytes: Annotated[int, Field(ge=1024, le=256 * _MIB)] = 32 * _MIB
+    token_audience: Annotated[str, Field(min_length=1)] = "ros-coordinator"  # noqa: S105 - a name
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "text"] = "auto"
+
+    @property
+    def store_url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'coordinator.db'}"
+
+
+def load_config(path: Path | None = None, **overrides: Any) -> Config:
+    """Read the settings; `overrides` (the command line) win over environment and file.
+
+    Raises:
+        ConfigError: The file cannot be read, or settings are wrong: all of them are named.
+    """
+    values = _read(path) if path is not None else {}
+    given = {name: value for name, value in overrides.items() if value is not None}
+
+    class FromFile(Config):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env file is read
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - nor a folder
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, values)
+
+    try:
+        return FromFile(**given)
+    except ValidationError as error:
+        faults = [_fault(item, path, values, given) for item in error.errors()]
+        raise ConfigError("\n".join(faults)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _fault(item: Any, path: Path | None, values: dict[str, Any], given: dict[str, Any]) -> str:
+    name = ".".join(map(str, item["loc"]))
+    variable = _PREFIX + name.upper()
+    if name in given:
+        place = f"--{name.replace('_', '-')}"
+    elif variable in {key.upper() for key in os.environ}:
+        place = variable
+    else:
+        place = f"{path}: {name}" if name in values else name
+    return f"{place}: {item['msg']}"

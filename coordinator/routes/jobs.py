@@ -1,0 +1,125 @@
+"""Jobs of a site: create, list, retrieve, cancel, and how the run of one went.
+
+Source: devices-api.md, 2.2 (generation A). Statuses 201 on create, 200 on a replay and 204 on
+cancel are ours where the reference has none; so is the run.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import uuid4
+
+from aiohttp import web
+from pydantic import TypeAdapter
+
+from coordinator.auth import Scope
+from coordinator.contract import Job
+from coordinator.errors import InvalidRequestError
+from coordinator.ids import new_token
+from coordinator.jobs import NewJob
+from coordinator.routes import render
+from coordinator.routes.base import (
+    CONFIG,
+    OPERATIONS,
+    Route,
+    header_flag,
+    header_uuid,
+    path_id,
+    read_body,
+    reply,
+)
+
+__all__ = ["ROUTES"]
+
+_JOBS: Final = TypeAdapter(list[Job])
+# Characters of X-Description, not bytes.
+_SHORTEST, _LONGEST = 3, 100
+
+
+async def create(request: web.Request) -> web.Response:
+    job, created = await request.app[OPERATIONS].create_job(await _read_job(request))
+    return reply(render.job(job), 201 if created else 200)
+
+
+async def list_all(request: web.Request) -> web.Response:
+    jobs = await request.app[OPERATIONS].list_jobs(path_id(request, "site"))
+    body = _JOBS.dump_json([render.job(job) for job in jobs])
+    return web.Response(body=body, content_type="application/json")
+
+
+async def retrieve(request: web.Request) -> web.Response:
+    job = await request.app[OPERATIONS].get_job(path_id(request, "site"), path_id(request, "job"))
+    return reply(render.job(job))
+
+
+async def cancel(request: web.Request) -> web.Response:
+    await request.app[OPERATIONS].cancel_job(path_id(request, "site"), path_id(request, "job"))
+    return web.Response(status=204)
+
+
+async def retrieve_run(request: web.Request) -> web.Response:
+    job, told, backups = await request.app[OPERATIONS].get_run(
+        path_id(request, "site"), path_id(request, "job")
+    )
+    return reply(render.run(job, told, backups))
+
+
+async def _read_job(request: web.Request) -> NewJob:
+    site_id = path_id(request, "site")
+    if request.content_type != "text/plain":
+        raise InvalidRequestError(
+            "unsupported_media_type", "Content-Type must be text/plain.", status=415
+        )
+    key = header_uuid(request, "X-Idempotency-Key")
+    description = _description(request)
+    needs_acknowledgement = header_flag(request, "X-Needs-Ack", default=True)
+    should_backup = header_flag(request, "X-Backup", default=False)
+    express_execute = header_flag(request, "X-Express-Execute", default=False)
+    script = await read_body(request, request.app[CONFIG].max_script_bytes)
+    if not script:
+        raise InvalidRequestError("parameter_missing", "The body must hold the script.")
+    return NewJob(
+        id=uuid4(),
+        token=new_token(),
+        site_id=site_id,
+        idempotency_key=key,
+        description=description,
+        express_execute=express_execute,
+        needs_acknowledgement=needs_acknowledgement,
+        should_backup=should_backup,
+        script=script,
+        created_at=request.app[OPERATIONS].now(),
+    )
+
+
+def _description(request: web.Request) -> str:
+    text = request.headers.get("X-Description")
+    if text is None:
+        raise InvalidRequestError("parameter_missing", "The header X-Description is required.")
+    text = _decoded(text).strip()
+    if not _SHORTEST <= len(text) <= _LONGEST:
+        raise InvalidRequestError(
+            "parameter_invalid", f"X-Description must have {_SHORTEST} to {_LONGEST} characters."
+        )
+    return text
+
+
+def _decoded(text: str) -> str:
+    """Return a header's text; bytes that are not UTF-8 are read as latin-1 (assumed).
+
+    Header values are bytes: today's clients send UTF-8, older ones latin-1, as HTTP/1.0 had it.
+    """
+    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+ROUTES: Final = (
+    Route("POST", "/site/{site_id}/job", Scope.JOBS_WRITE, create),
+    Route("GET", "/site/{site_id}/job", Scope.JOBS_READ, list_all),
+    Route("GET", "/site/{site_id}/job/{job_id}", Scope.JOBS_READ, retrieve),
+    Route("DELETE", "/site/{site_id}/job/{job_id}", Scope.JOBS_WRITE, cancel),
+    Route("GET", "/site/{site_id}/job/{job_id}/run", Scope.JOBS_READ, retrieve_run),
+)

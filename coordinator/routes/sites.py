@@ -1,0 +1,63 @@
+"""Sites: create (ours), list, retrieve, update, delete.
+
+Source: devices-api.md, 3 (generation A). A deleted site is no longer listed or found; the
+statuses 201 and 204 are ours where the reference has none.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+from pydantic import TypeAdapter
+
+from coordinator.auth import Scope
+from coordinator.contract import Site, SiteCreate, SiteUpdate
+from coordinator.errors import InvalidRequestError
+from coordinator.routes import render
+from coordinator.routes.base import OPERATIONS, Route, path_id, read_model, reply
+
+__all__ = ["ROUTES"]
+
+_SITES: Final = TypeAdapter(list[Site])
+
+
+async def create(request: web.Request) -> web.Response:
+    body = await read_model(request, SiteCreate)
+    values = body.model_dump(exclude={"name"}, exclude_none=True)
+    site = await request.app[OPERATIONS].create_site(body.name, values)
+    answer = reply(render.site(site), 201)
+    answer.headers["Location"] = f"/sites/{site.id}"
+    return answer
+
+
+async def list_all(request: web.Request) -> web.Response:
+    sites = await request.app[OPERATIONS].list_sites()
+    body = _SITES.dump_json([render.site(site) for site in sites])
+    return web.Response(body=body, content_type="application/json")
+
+
+async def retrieve(request: web.Request) -> web.Response:
+    return reply(render.site(await request.app[OPERATIONS].get_site(path_id(request, "site"))))
+
+
+async def update(request: web.Request) -> web.Response:
+    site_id = path_id(request, "site")
+    values = (await read_model(request, SiteUpdate)).model_dump(exclude_unset=True)
+    if values.get("name", "") is None:
+        raise InvalidRequestError("parameter_invalid", "name: a site must have one.")
+    return reply(render.site(await request.app[OPERATIONS].update_site(site_id, values)))
+
+
+async def delete(request: web.Request) -> web.Response:
+    await request.app[OPERATIONS].delete_site(path_id(request, "site"))
+    return web.Response(status=204)
+
+
+ROUTES: Final = (
+    Route("POST", "/sites", Scope.SITES_WRITE, create),
+    Route("GET", "/sites", Scope.SITES_READ, list_all),
+    Route("GET", "/sites/{site_id}", Scope.SITES_READ, retrieve),
+    Route("PATCH", "/sites/{site_id}", Scope.SITES_WRITE, update),
+    Route("DELETE", "/sites/{site_id}", Scope.SITES_WRITE, delete),
+)
