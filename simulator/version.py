@@ -84,6 +84,15 @@ class Version:
         return self.since("6.43")
 
     @cached_property
+    def has_rest(self) -> bool:
+        return self.since("7.1beta4")
+
+    @cached_property
+    def rest_takes_any_content_type(self) -> bool:
+        """REST bodies need not be called exactly `application/json`."""
+        return self.since("7.2rc5")
+
+    @cached_property
     def error_places(self) -> bool:
         """Run-time errors carry ` (COMMAND; line N)`.
 

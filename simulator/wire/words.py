@@ -63,8 +63,6 @@ class Command:
         name = _ALIASES.get(name, name)
         arguments = self.arguments
         proplist = arguments.pop(".proplist", b"")
-        if arguments.get("once") == b"false":  # the one flag that can say no (3.5)
-            del arguments["once"]
         return Request(
             menu=tuple(word for word in menu if word),  # doubled slashes do no harm (1.2)
             command=name,

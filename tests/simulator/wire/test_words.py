@@ -74,12 +74,6 @@ def test_proplist_is_no_argument(word: bytes, names: tuple[str, ...] | None) -> 
     assert asked.arguments == {}
 
 
-def test_once_can_say_no() -> None:
-    assert request(b"/x/monitor", b"=once=false").arguments == {}
-    assert request(b"/x/monitor", b"=once=no").arguments == {"once": b"no"}
-    assert request(b"/x/monitor", b"=once=").arguments == {"once": b""}
-
-
 def test_tag_is_found_anywhere() -> None:
     command = read_command([b"/x/print", b".tag=a=b", b"=detail="])
 
