@@ -107,7 +107,7 @@ class Router:
     @cached_property
     def files(self) -> FileStore:
         """What `/file` shows."""
-        return FileStore(self.clock, self.version, self.now)
+        return FileStore(self.clock, self.version, self.now, capacity=self.hardware.storage)
 
     @cached_property
     def runtime(self) -> Runtime:

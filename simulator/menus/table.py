@@ -234,7 +234,7 @@ class Menu:
             if self.disableable:
                 found.setdefault("disabled", Field("disabled", Flag(), default=b"no"))
             if self.commentable:
-                found.setdefault("comment", Field("comment", Text(), unsettable=True))
+                found.setdefault("comment", Field("comment", Text()))
         return found
 
     @cached_property

@@ -5,7 +5,6 @@ Source: routeros-api.md, 2.4, 2.6 and section 12; script-cases S730 and S738.
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING
 
 from simulator import texts
@@ -35,10 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from simulator.console.storage import Item
-    from simulator.router import Router
     from simulator.values import Value
 
-__all__ = ["MENUS", "POLICIES", "find_user", "policies_of"]
+__all__ = ["MENUS", "POLICIES", "policies_of"]
 
 # In the order in which routers print them; assumed between releases.
 POLICIES = (
@@ -52,18 +50,6 @@ _DENIED = {
     b"write": (b"ftp", b"policy"),
     b"full": (),
 }
-
-
-def find_user(router: Router, name: bytes, password: bytes) -> Item | None:
-    """Return the user with that name and password, who is not disabled, or None."""
-    item = router.tables["/user"].get(name)
-    if item is None or name.startswith(b"*"):
-        return None
-    stored = item.values.get("password", b"")
-    assert isinstance(stored, bytes)  # noqa: S101 - the property's type
-    if not hmac.compare_digest(stored, password) or item.values.get("disabled"):
-        return None
-    return item
 
 
 def policies_of(user: Item) -> frozenset[str]:
