@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from pathlib import Path
+
+import structlog
 
 from tests.cases.model import CaseError, read_cases
 from tests.cases.run import run_case
@@ -28,6 +31,11 @@ def main(arguments: list[str]) -> int:
         parser.error(str(error))
     if missing := set(options.ids or ()) - {case.id for case in cases}:
         parser.error(f"no such case: {', '.join(sorted(missing))}")
+    # The parts under test log; what stands on stdout is ours alone.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     all_passed = True
     for case in cases:
         if options.ids and case.id not in options.ids:
