@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from simulator.console.verbs import edit, follow, read
+from simulator.console.verbs import edit, export, follow, read
 from simulator.menus.registry import everywhere
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import Choice, Code, Duration, FieldType, Text, as_text
@@ -88,6 +88,10 @@ def commands_of(menu: Menu, version: Version) -> Mapping[str, Bound]:
 
 
 def _usual(menu: Menu, version: Version) -> Iterable[Bound]:
+    if menu.export is not None or not menu.all_fields:
+        flags = [each for each in _EXPORT if each.at(version)]
+        where = version.since("7.13") and not menu.singleton
+        yield _bound("export", export.export, menu, flags, policy="read", where=where)
     if not menu.all_fields:
         return
     yield from _reading(menu, version)
@@ -229,6 +233,12 @@ _PRINT_LIST = (
     Field("timestamp", ON, since="7.22"),
     Field("on-event", Code(), since="7.22"),
     Field("order-by", _TEXT, since="7.24"),
+)
+_EXPORT = (
+    Field("file", _TEXT),
+    *map(_flag, ("compact", "hide-sensitive", "terse", "verbose")),
+    Field("show-sensitive", ON, since="7.0"),
+    Field("path", _TEXT, since="7.23"),
 )
 
 

@@ -26,15 +26,24 @@ Source: routeros-api.md, 5.3 and 5.5; types of 17.5 in routeros-script.md.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from simulator import texts, values
-from simulator.values import Array, Id, Time, Value
+from simulator.menus.addresstypes import (
+    Address,
+    Address6,
+    AddressRange,
+    AnyAddress,
+    Mac,
+    Network,
+    Prefix,
+    Prefix6,
+)
+from simulator.menus.fieldtype import FieldType, Link, Negated, Scope, Stored, as_text
+from simulator.values import Array, Time, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from simulator.console.storage import Item, Tables
 
 __all__ = [
     "Address",
@@ -65,122 +74,14 @@ __all__ = [
     "Text",
     "TimeOfDay",
     "YesNo",
+    "as_text",
 ]
 
 NANOSECONDS = 1_000_000_000
 _DIGITS = re.compile(rb"[+-]?\d+")
 _HEX = re.compile(rb"0[xX][0-9a-fA-F]+")
-_MAC = re.compile(rb"[0-9A-Fa-f]{2}(?:([:.-]?)[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
 _SIZE = re.compile(rb"(\d+)([kKMGT]?)(i?B?)")
 _UNITS = {b"": 0, b"k": 1, b"K": 1, b"M": 2, b"G": 3, b"T": 4}
-
-
-class Link:
-    """A stored reference: it follows the other item's renames and outlives it."""
-
-    __slots__ = ("item",)
-
-    def __init__(self, item: Item) -> None:
-        self.item = item
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Link) and other.item is self.item
-
-    def __hash__(self) -> int:
-        return id(self.item)
-
-    def shown(self) -> Value:
-        """Return the item's name, or its id when it is gone or has no name."""
-        name = self.item.name
-        return name if self.item.alive and name is not None else Id(self.item.id)
-
-
-class Negated:
-    """A stored `!x`."""
-
-    __slots__ = ("inner",)
-
-    def __init__(self, inner: Stored) -> None:
-        self.inner = inner
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Negated) and other.inner == self.inner
-
-    def __hash__(self) -> int:
-        return hash(("!", self.inner))
-
-
-Stored: TypeAlias = "Value | Link | Negated | tuple[Stored, ...]"
-
-
-class Scope:
-    """What a value is read for.
-
-    Attributes:
-        name: The argument's name, which error texts carry.
-        tables: Where references are looked up; None: they stay text (defaults).
-    """
-
-    __slots__ = ("name", "tables")
-
-    def __init__(self, name: str, tables: Tables | None = None) -> None:
-        self.name = name
-        self.tables = tables
-
-
-class FieldType:
-    """The root of all types; itself it keeps any text.
-
-    Attributes:
-        links: Values may be `Link`s, so rows change when another item is renamed.
-        code: Values are script text, which the script parser takes raw.
-        words: The closed set of words, if the type has one: for completion and `check`.
-    """
-
-    links = False
-    code = False
-    words: tuple[bytes, ...] = ()
-
-    def parse(self, value: Value, scope: Scope) -> Stored:
-        """Return what is stored for an argument's value.
-
-        Raises:
-            RouterError: It is no such value, in the router's words.
-        """
-        return self.read(as_text(value), scope)
-
-    def read(self, text: bytes, scope: Scope) -> Stored:
-        """Do the same for text; this is what subclasses override."""
-        del scope
-        return text
-
-    def show(self, stored: Stored) -> Value:
-        """Return what a row holds for a stored value."""
-        if isinstance(stored, Link):
-            return stored.shown()
-        if isinstance(stored, Negated):
-            return b"!" + as_text(self.show(stored.inner))
-        if isinstance(stored, tuple):
-            return Array([self.show(each) for each in stored])
-        return stored
-
-    def text(self, stored: Stored) -> bytes:
-        """Return the text that `set` would take for it, as exports write it."""
-        shown = self.show(stored)
-        if isinstance(shown, bool):
-            return b"yes" if shown else b"no"
-        if isinstance(shown, Array):
-            return b",".join(values.api_text(each) for each in shown.items)
-        return values.api_text(shown)
-
-
-def as_text(value: Value) -> bytes:
-    """Return an argument as text: bytes as they are, an array joined by commas."""
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, Array):
-        return b",".join(as_text(each) for each in value.items)
-    return values.to_text(value)
 
 
 class Text(FieldType):
@@ -392,114 +293,6 @@ class TimeOfDay(Duration):
     def read(self, text: bytes, scope: Scope) -> Stored:
         time = super().read(text, scope)
         return values.ClockTime(time.nanoseconds) if isinstance(time, Time) else time
-
-
-class _Parsed(FieldType):
-    """What a parser of `simulator.values` reads; words may stand instead."""
-
-    def __init__(self, *words: bytes) -> None:
-        self.words = words
-
-    def read(self, text: bytes, scope: Scope) -> Stored:
-        if text in self.words:
-            return text
-        value = self.value(text)
-        if value is None:
-            raise texts.invalid_value(scope.name)
-        return value
-
-    def value(self, text: bytes) -> Value | None:
-        raise NotImplementedError
-
-
-class Address(_Parsed):
-    """An IPv4 address."""
-
-    def value(self, text: bytes) -> Value | None:
-        return values.parse_ip(text)
-
-
-class Address6(_Parsed):
-    """An IPv6 address."""
-
-    def value(self, text: bytes) -> Value | None:
-        return values.parse_ip6(text)
-
-
-class AnyAddress(_Parsed):
-    """An address of either kind."""
-
-    def value(self, text: bytes) -> Value | None:
-        found = values.parse_ip(text)
-        return values.parse_ip6(text) if found is None else found
-
-
-class Prefix(_Parsed):
-    """`192.0.2.1/24`, host bits kept; a bare address is `/32`. A row shows text."""
-
-    def value(self, text: bytes) -> Value | None:
-        whole = text if b"/" in text else text + b"/32"
-        found = values.parse_ip_prefix(whole)
-        return None if found is None else values.to_text(found)
-
-
-class Network(_Parsed):
-    """As Prefix, but host bits become zero and `/32` is left out, as in lists and rules."""
-
-    def value(self, text: bytes) -> Value | None:
-        address, _, length = text.partition(b"/")
-        ip = values.parse_ip(address)
-        if ip is None or not isinstance(ip, values.Ip):
-            return None
-        if not length and b"/" not in text:
-            return values.to_text(ip)
-        if not length.isdigit() or int(length) > 32:
-            return None
-        mask = (0xFFFFFFFF << (32 - int(length))) & 0xFFFFFFFF
-        base = values.to_text(values.Ip(ip.number & mask))
-        return base if int(length) == 32 else base + b"/" + length
-
-
-class Prefix6(_Parsed):
-    """`2001:db8::1/64`; a bare address is `/128`. A row shows text."""
-
-    def value(self, text: bytes) -> Value | None:
-        address, _, length = text.partition(b"/")
-        ip = values.parse_ip6(address)
-        if ip is None or (length and not (length.isdigit() and int(length) <= 128)):
-            return None
-        return values.to_text(ip) + b"/" + (length or b"128")
-
-
-class AddressRange(Network):
-    """An address, a network or `FROM-TO`."""
-
-    def read(self, text: bytes, scope: Scope) -> Stored:
-        if text in self.words:
-            return text
-        value = self.value(text)
-        if value is None:
-            raise texts.expects_range(scope.name)
-        return value
-
-    def value(self, text: bytes) -> Value | None:
-        first, dash, last = text.partition(b"-")
-        if not dash:
-            return super().value(text)
-        low, high = values.parse_ip(first), values.parse_ip(last)
-        if low is None or high is None:
-            return None
-        return values.to_text(low) + b"-" + values.to_text(high)
-
-
-class Mac(FieldType):
-    """A MAC address, kept in upper case with colons."""
-
-    def read(self, text: bytes, scope: Scope) -> Stored:
-        if not _MAC.fullmatch(text):
-            raise texts.invalid_value(scope.name)
-        digits = re.sub(rb"[:.-]", b"", text).upper()
-        return b":".join(digits[at : at + 2] for at in range(0, 12, 2))
 
 
 class Reference(FieldType):

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from simulator.console.call import Call
     from simulator.console.request import Row
     from simulator.console.storage import Item, Table
-    from simulator.menus.table import Menu
 
-__all__ = ["find", "get", "print_items", "shown_row"]
+__all__ = ["find", "get", "print_items"]
 
 
 def print_items(call: Call) -> Reply:
@@ -38,7 +37,7 @@ def print_once(call: Call) -> Reply:
     """List or count the items as they are now."""
     table = call.table
     if call.menu.singleton:
-        return Reply([shown_row(call, table.row(table.single))])
+        return Reply(_cut(call, [table.row(table.single)]))
     found = select_rows(table, call.request.where)
     if "from" in call.request.arguments:
         wanted = resolve_items(table, call.request.arguments["from"], call.context)
@@ -48,7 +47,7 @@ def print_once(call: Call) -> Reply:
     if call.flag("count-only"):
         return Reply(ret=len(found))
     call.context.printed[call.menu.words] = [item.id for item, _ in found]
-    return Reply([shown_row(call, row) for _, row in found], listing=True)
+    return Reply(_cut(call, [row for _, row in found]), listing=True)
 
 
 def _filter(call: Call, found: list[tuple[Item, Row]]) -> list[tuple[Item, Row]]:
@@ -66,23 +65,23 @@ def _filter(call: Call, found: list[tuple[Item, Row]]) -> list[tuple[Item, Row]]
     return found
 
 
-def shown_row(call: Call, row: Row) -> Row:
-    """Cut a row down to what was asked for and may be seen. The row itself stays as it is."""
+def _cut(call: Call, rows: list[Row]) -> list[Row]:
+    """Cut rows down to what was asked for and may be seen. The rows themselves stay."""
     wanted = call.request.proplist
-    if wanted is not None:
-        row = {name: row[name] for name in wanted if name in row}
     hidden = _hidden(call)
-    return {name: value for name, value in row.items() if name not in hidden} if hidden else row
+    if wanted is not None:
+        names = [name for name in wanted if name not in hidden]
+        return [{name: row[name] for name in names if name in row} for row in rows]
+    if hidden:
+        return [{name: value for name, value in row.items() if name not in hidden} for row in rows]
+    return rows
 
 
-def _hidden(call: Call) -> list[str]:
+def _hidden(call: Call) -> frozenset[str]:
     """Return the properties that this print leaves out: slow ones, counters, secrets."""
-    special = call.menu.special
-    if not special:
-        return []
     wanted = call.request.proplist or ()
     hidden = []
-    for field in special:
+    for field in call.menu.special:
         if field.sensitive and "sensitive" not in call.actor.policies:
             hidden.append(field.name)
         elif field.name in wanted:
@@ -91,7 +90,7 @@ def _hidden(call: Call) -> list[str]:
             field.slow and not call.flag("detail")
         ):
             hidden.append(field.name)
-    return hidden
+    return frozenset(hidden)
 
 
 def find(call: Call) -> Reply:
@@ -128,8 +127,3 @@ def _readable(call: Call, table: Table, item: Item) -> Row:
         return row
     secret = {field.name for field in call.menu.special if field.sensitive}
     return {name: value for name, value in row.items() if name not in secret}
-
-
-def property_names(menu: Menu) -> list[str]:
-    """Return the properties that `get` knows, in printing order."""
-    return [field.name for field in menu.all_fields.values() if not field.hidden]
