@@ -62,6 +62,11 @@ class Process:
         self.result: Any = None
         self.error: BaseException | None = None
 
+    @property
+    def current(self) -> bool:
+        """Whether its body is what runs right now."""
+        return self._greenlet is not None and getcurrent() is self._greenlet
+
     def start(self) -> bool:
         """Run the body until it ends or first waits; True when it has ended."""
         self._greenlet = greenlet(self._run)
@@ -88,7 +93,7 @@ class Process:
         """
 
         def begin(resume: Callable[[Any], None]) -> Callable[[], None]:
-            return self._clock.call_later(seconds, lambda: resume(None)).cancel
+            return self._clock.wake_later(seconds, lambda: resume(None)).cancel
 
         self.suspend(begin)
 
