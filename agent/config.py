@@ -41,15 +41,10 @@ class Coordinator(Table):
 
     Attributes:
         url: `http://host:port`, or with `https`.
-        enrolment_token: One-time; needed only until the agent has a token of its own, which
-            it keeps in its state directory.
-        enrolment_token_file: The same in a file of mode 0600.
         poll_seconds: How long a poll waits for a job.
     """
 
     url: Annotated[str, Field(pattern=r"^https?://[^/\s]")]
-    enrolment_token: SecretStr | None = None
-    enrolment_token_file: Path | None = None
     poll_seconds: Annotated[float, Field(ge=0.1, le=60)] = 25.0
 
 
@@ -97,6 +92,9 @@ class Settings(BaseSettings):
 
     Attributes:
         name: By which the coordinator's people know this agent.
+        enrolment_token: One-time; needed only until the agent has a token of its own, which
+            it keeps in its state directory.
+        enrolment_token_file: The same in a file of mode 0600.
         state_dir: Journal, own token and backup passwords; made with mode 0700. A relative
             one counts from the file's directory, as all paths do.
         inventory: Files that list further routers.
@@ -112,6 +110,8 @@ class Settings(BaseSettings):
     )
 
     name: Annotated[str, Field(min_length=1, max_length=100)] = "agent"
+    enrolment_token: SecretStr | None = None
+    enrolment_token_file: Path | None = None
     state_dir: Path = Path("agent-state")
     coordinator: Coordinator
     limits: Limits = Limits()
@@ -146,6 +146,7 @@ class Config:
     state_dir: Path
     targets: list[Target]
     name: str = "agent"
+    enrolment_token: SecretStr | None = None
     limits: Limits = field(default_factory=Limits)
     backup: BackupPolicy = field(default_factory=BackupPolicy)
     log_level: str = "info"
@@ -177,15 +178,16 @@ def load_config(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     targets, wrong = resolve(entries, environ)
     faults += wrong
     faults += _doubles(targets)
-    token, wrong = _enrolment_token(settings.coordinator, base)
+    token, wrong = _enrolment_token(settings, base)
     faults += wrong
     if faults:
         raise ConfigError(faults)
     return Config(
-        coordinator=settings.coordinator.model_copy(update={"enrolment_token": token}),
+        coordinator=settings.coordinator,
         state_dir=base / settings.state_dir,
         targets=targets,
         name=settings.name,
+        enrolment_token=token,
         limits=settings.limits,
         backup=settings.backup,
         log_level=settings.log_level,
@@ -216,10 +218,10 @@ def _doubles(targets: list[Target]) -> list[str]:
     return faults
 
 
-def _enrolment_token(coordinator: Coordinator, base: Path) -> tuple[SecretStr | None, list[str]]:
-    name = coordinator.enrolment_token_file
-    if coordinator.enrolment_token is not None or name is None:
-        return coordinator.enrolment_token, []
+def _enrolment_token(settings: Settings, base: Path) -> tuple[SecretStr | None, list[str]]:
+    name = settings.enrolment_token_file
+    if settings.enrolment_token is not None or name is None:
+        return settings.enrolment_token, []
     # Used up by the first start, so the file may be gone by the next one.
     if not (base / name).exists():
         return None, []

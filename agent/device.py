@@ -24,6 +24,7 @@ __all__ = [
     "find_file",
     "is_running",
     "kill_script",
+    "read_device_mode",
     "read_facts",
     "read_file",
     "read_marker",
@@ -44,6 +45,10 @@ _LISTING_SECONDS = 180.0
 # away failed in 30 % of mass runs (9.18).
 _TRIES = 4
 _TRY_AGAIN_SECONDS = 0.5
+# What a script can hold. Source: routeros-api.md, 6.1; `dude` is not asked for.
+_SCRIPT_POLICIES = frozenset(
+    {"ftp", "reboot", "read", "write", "policy", "test", "password", "sniff", "sensitive", "romon"}
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,15 @@ async def read_policies(router: Router, user: str) -> frozenset[str] | None:
         return None
     words = readable(_first(rows).get("policy", b"")).split(",")
     return frozenset(word for word in words if word and not word.startswith("!")) or None
+
+
+async def read_device_mode(router: Router) -> dict[str, str]:
+    """Return what `/system/device-mode` allows, by name; empty where there is none."""
+    try:
+        row = _first((await router.call("/system/device-mode/print")).rows)
+    except RefusedError:
+        return {}
+    return {name: readable(value) for name, value in row.items()}
 
 
 # --- Files ------------------------------------------------------------------
@@ -157,20 +171,32 @@ def _entry(row: Row) -> FileEntry:
 # --- Script items -----------------------------------------------------------
 
 
-async def store_script(router: Router, name: str, source: bytes, marker: Marker) -> None:
+async def store_script(
+    router: Router,
+    name: str,
+    source: bytes,
+    marker: Marker,
+    policies: frozenset[str] | None = None,
+) -> None:
     """Add a script item, or overwrite the one of that name.
 
-    `dont-require-permissions` because an item without `policy` gets every policy, and a
-    script that holds more than the API user cannot be run by it (6.1, 9.11).
+    Args:
+        router: The session.
+        name: Of the item.
+        source: The script's exact bytes.
+        marker: Goes into its comment.
+        policies: The user's. An item without `policy` gets every policy, and a script that
+            holds more than the API user cannot be run by it (6.1, 9.11). When they are not
+            known, that check is lifted instead.
 
     Raises:
         RefusedError: The router does not take it.
     """
-    properties: dict[str, str | bytes] = {
-        "source": source,
-        "comment": bytes(marker),
-        "dont-require-permissions": "yes",
-    }
+    properties: dict[str, str | bytes] = {"source": source, "comment": bytes(marker)}
+    if policies is None:
+        properties["dont-require-permissions"] = "yes"
+    else:
+        properties["policy"] = ",".join(sorted(policies & _SCRIPT_POLICIES))
     if (row := await _script_row(router, name, ".id")) is not None:
         await router.call("/system/script/set", {".id": row[".id"], **properties})
     else:

@@ -44,11 +44,24 @@ def check_size(script: bytes, release: Release) -> None:
 
 
 async def put_in_place(
-    router: Router, names: Names, script: bytes, release: Release, nonce: str
+    router: Router,
+    names: Names,
+    script: bytes,
+    release: Release,
+    nonce: str,
+    policies: frozenset[str] | None,
 ) -> None:
     """Store the script, read it back, and mark it ready; it does not run yet.
 
     A script that the router keeps otherwise than it was given is removed again.
+
+    Args:
+        router: The session.
+        names: Of the job.
+        script: Its exact bytes.
+        release: Of the router.
+        nonce: Of its marks.
+        policies: The user's, None when they are not known.
 
     Raises:
         StepError: With class preflight or permission.
@@ -62,10 +75,10 @@ async def put_in_place(
                 ErrorClass.LOST,
                 f"the router holds this job's script already, {found.value}; not by this run",
             )
-        await store_script(router, names.script, script, ready)
+        await store_script(router, names.script, script, ready, policies)
         if not release.runs_captured:
             wrapper = stored_wrapper(names, nonce).encode()
-            await store_script(router, names.wrapper, wrapper, ready)
+            await store_script(router, names.wrapper, wrapper, ready, policies)
         kept = await read_source(router, names.script)
         if _lines(kept or b"") != _lines(script):
             await clear(router, names)

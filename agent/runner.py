@@ -19,7 +19,7 @@ import structlog
 
 from agent import verdict
 from agent.backup import Patience, Taken, take_binary, take_export
-from agent.device import kill_script, read_facts, sweep
+from agent.device import kill_script, read_facts, read_policies, sweep
 from agent.diff import compare_exports
 from agent.errors import AgentError, LinkError, LoginError, RefusedError, StepError
 from agent.execution import check_size, clear, clear_unused, look, order_run, put_in_place
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from agent.config import Config
-    from agent.facts import Facts, Release
+    from agent.facts import Facts
     from agent.inventory import Target
     from agent.journal import Entry, Journal, QueuedReport
     from agent.router import Router
@@ -88,17 +88,19 @@ class Course:
         tools: Shared by all courses.
 
     Attributes:
+        entry: As the journal has it now.
         facts: What the router said of itself, once it was asked.
     """
 
     def __init__(self, entry: Entry, target: Target, tools: Tools) -> None:
-        self._entry = entry
+        self.entry = entry
         self._target = target
         self._tools = tools
         self._limits = tools.config.limits
         self._names = Names.of(entry.token, entry.job_id)
         self._router: Router | None = None
         self._backed_up = False
+        self._policies: frozenset[str] | None = None
         self._give_up = 0.0  # when the run must be over, in monotonic seconds
         self.facts: Facts | None = None
 
@@ -111,7 +113,7 @@ class Course:
             JournalError: Nothing more may be done for any job.
         """
         try:
-            start = after_restart(self._entry.stage)
+            start = after_restart(self.entry.stage)
             if start is Next.PREPARE:
                 await self._prepare()
             if start in {Next.PREPARE, Next.LOOK}:
@@ -126,7 +128,7 @@ class Course:
         except _NotOursError as error:
             log.warning("job dropped", reason=str(error))
             await self._tidy()
-            await self._tools.journal.forget(self._entry.job_id)
+            await self._tools.journal.forget(self.entry.job_id)
             return None
         finally:
             await self._leave()
@@ -139,12 +141,10 @@ class Course:
             try:
                 async with self._kept_lease():
                     await self._reach()
-                    release = await self._check()
-                    if self._entry.should_backup and not self._backed_up:
+                    await self._check()
+                    if self.entry.should_backup and not self._backed_up:
                         await self._back_up()
-                    await put_in_place(
-                        self._session, self._names, self._entry.script, release, self._entry.nonce
-                    )
+                    await self._put_in_place()
                     await self._ask_leave()
             except LinkError as error:
                 log.warning("session broke before the run", reason=str(error))
@@ -166,20 +166,20 @@ class Course:
         except LinkError as error:
             raise StepError(ErrorClass.UNREACHABLE, str(error)) from error
 
-    async def _check(self) -> Release:
+    async def _check(self) -> None:
         facts = self.facts = await read_facts(self._session)
-        check_size(self._entry.script, facts.release)
+        self._policies = await read_policies(self._session, self._target.access.user)
+        check_size(self.entry.script, facts.release)
         space = facts.free_space
         if gone := await sweep(self._session):
             log.info("swept what an earlier run left", names=gone)
             space = (await read_facts(self._session)).free_space
-        if self._entry.should_backup and space is not None and space < _LEAST_SPACE:
+        if self.entry.should_backup and space is not None and space < _LEAST_SPACE:
             raise StepError(
                 ErrorClass.PREFLIGHT,
                 f"only {space} bytes are free on the router; a backup needs {_LEAST_SPACE}",
             )
         log.info("router checked", release=facts.release.number, identity=facts.identity)
-        return facts.release
 
     async def _back_up(self) -> None:
         """Take, check and upload the backups: no checked backup, no job."""
@@ -192,7 +192,7 @@ class Course:
         await self._upload(BackupKind.EXPORT, export, taken_at)
         if policy.binary and release.reads_files:
             password = secrets.token_urlsafe(24)
-            self._tools.state.keep_backup_password(self._entry, taken_at, password)
+            self._tools.state.keep_backup_password(self.entry, taken_at, password)
             binary = await take_binary(
                 self._session, self._names.before, password, release, self._patience
             )
@@ -204,10 +204,10 @@ class Course:
     async def _upload(self, kind: BackupKind, taken: Taken, taken_at: int) -> None:
         receipt = await self._insist(
             lambda: self._tools.client.upload_backup(
-                self._entry.job_id,
+                self.entry.job_id,
                 kind,
                 taken.content,
-                lease_version=self._entry.lease_version,
+                lease_version=self.entry.lease_version,
                 taken_at=taken_at,
             ),
             "the backup could not be stored",
@@ -217,16 +217,26 @@ class Course:
             raise StepError(ErrorClass.BACKUP, "the coordinator stored another content")
         log.info("backup stored", path=receipt.stored.path, size=len(taken.content))
 
+    async def _put_in_place(self) -> None:
+        await put_in_place(
+            self._session,
+            self._names,
+            self.entry.script,
+            self._known.release,
+            self.entry.nonce,
+            self._policies,
+        )
+
     async def _ask_leave(self) -> None:
         """Report busy: only the coordinator's yes allows the run."""
         await self._enter(Stage.ASKING)
         busy = Report(
-            lease_version=self._entry.lease_version,
+            lease_version=self.entry.lease_version,
             status=ReportStatus.BUSY,
             occurred_at=datetime.now(UTC),
         )
         await self._insist(
-            lambda: self._tools.client.report(self._entry.job_id, busy),
+            lambda: self._tools.client.report(self.entry.job_id, busy),
             "no leave to run the script",
             ErrorClass.PREFLIGHT,
         )
@@ -267,7 +277,7 @@ class Course:
             # in the coordinator's time, which need not be ours, so it is not reckoned with.
             await asyncio.sleep(_RENEW_SECONDS)
             try:
-                await self._tools.client.renew(self._entry.job_id, self._entry.lease_version)
+                await self._tools.client.renew(self.entry.job_id, self.entry.lease_version)
             except ClientError as error:
                 # If it is over, the question for leave to run will be answered so.
                 log.warning("lease not renewed", reason=str(error))
@@ -304,14 +314,14 @@ class Course:
         release = self._known.release
         seconds = max(1.0, self._give_up - time.monotonic())
         log.info("script ordered")
-        ending = await order_run(self._session, self._names, release, self._entry.nonce, seconds)
+        ending = await order_run(self._session, self._names, release, self.entry.nonce, seconds)
         if ending.kind is EndingKind.NOT_READY:
             return None, Next.LOOK
         report = verdict.of_ending(
             ending,
-            script=self._entry.script,
+            script=self.entry.script,
             release=release,
-            version=self._entry.lease_version,
+            version=self.entry.lease_version,
             now=datetime.now(UTC),
         )
         return report, Next.FINISH
@@ -344,8 +354,8 @@ class Course:
         report = verdict.of_marker(
             step,
             sight.marker,
-            script=self._entry.script,
-            version=self._entry.lease_version,
+            script=self.entry.script,
+            version=self.entry.lease_version,
             now=datetime.now(UTC),
         )
         return report, step
@@ -379,7 +389,7 @@ class Course:
     async def _compare(self, report: Report) -> Report:
         self.facts = self.facts or await read_facts(self._session)
         await clear(self._session, self._names)
-        if self._entry.before is None:
+        if self.entry.before is None:
             return report
         after = await take_export(
             self._session,
@@ -388,9 +398,7 @@ class Course:
             self._patience,
             secrets=self._tools.config.backup.secrets,
         )
-        return report.model_copy(
-            update={"diff": compare_exports(self._entry.before, after.content)}
-        )
+        return report.model_copy(update={"diff": compare_exports(self.entry.before, after.content)})
 
     async def _tidy(self) -> None:
         if self._router is not None:
@@ -446,18 +454,18 @@ class Course:
     async def _enter(
         self, stage: Stage, *, before: bytes | None = None, report: Report | None = None
     ) -> None:
-        self._entry = await self._tools.journal.advance(
-            self._entry, stage, before=before, report=report
+        self.entry = await self._tools.journal.advance(
+            self.entry, stage, before=before, report=report
         )
 
     def _report(self) -> Report:
-        report = self._entry.report
+        report = self.entry.report
         if report is None:
             return self._failure(ErrorClass.LOST, "the journal has no end of this run")
-        return report.model_copy(update={"lease_version": self._entry.lease_version})
+        return report.model_copy(update={"lease_version": self.entry.lease_version})
 
     def _failure(self, error_class: ErrorClass, message: str) -> Report:
-        return verdict.failure(self._entry.lease_version, datetime.now(UTC), error_class, message)
+        return verdict.failure(self.entry.lease_version, datetime.now(UTC), error_class, message)
 
     async def _queue(self, report: Report) -> QueuedReport:
-        return await self._tools.journal.conclude(self._entry, report)
+        return await self._tools.journal.conclude(self.entry, report)

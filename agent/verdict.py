@@ -1,4 +1,4 @@
-"""How a job's end is told to the coordinator: pure text and shapes."""
+"""How a job's end is told to the coordinator: text and shapes, nothing done."""
 
 from __future__ import annotations
 
