@@ -115,7 +115,11 @@ class Gate:
             if self.deliver_500[site] > 0:
                 self.deliver_500[site] -= 1
                 return await self._told(web.Response(status=500))
+        # A cycle is not over while its poll is under way.
+        self._working.update(dict.fromkeys(wanted, ""))
         status, content, _ = await self._forward(request, {**body, "sites": wanted, "wait": 0})
+        for site in wanted:
+            del self._working[site]
         if status == 200:
             for lease in json.loads(content)["leases"]:
                 job = lease["job"]
@@ -125,10 +129,10 @@ class Gate:
         return await self._told(reply)
 
     async def _await_cycle(self, sites: list[str]) -> None:
-        async with self._changed:
-            if not any(self._budget[site] > 0 for site in sites):
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), _HOLD)
+        """Hold a poll until one of its sites has a cycle open, but not for long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_HOLD), self._changed:
+                await self._changed.wait_for(lambda: any(self._budget[site] > 0 for site in sites))
 
     async def _mark_idle(self, sites: list[str]) -> None:
         """A site that is polled for again is no longer worked on, if its end was heard."""
