@@ -25,6 +25,7 @@ from coordinator.deadlines import Deadlines
 from coordinator.dispatch import Dispatch
 from coordinator.errors import ConfigError
 from coordinator.hub import Hub
+from coordinator.local import URL_NAME
 from coordinator.routes import ROUTES
 from coordinator.routes.base import AUTHORITY, CONFIG, DISPATCH, OPERATIONS
 from coordinator.secrets import load_signing_key
@@ -43,7 +44,6 @@ __all__ = ["RunningCoordinator", "running_coordinator"]
 
 _log = structlog.get_logger(__name__)
 
-_URL_NAME = "coordinator.url"
 _LOCK_NAME = "coordinator.lock"
 _DAY = 86_400
 
@@ -193,7 +193,7 @@ def _data_dir(config: Config) -> Iterator[None]:
 @contextlib.contextmanager
 def _announced(directory: Path, url: str) -> Iterator[None]:
     """Leave the address for commands on this machine while it is served."""
-    path = directory / _URL_NAME
+    path = directory / URL_NAME
     path.write_text(url + "\n", encoding="ascii")
     try:
         yield

@@ -15,6 +15,7 @@ import aiohttp
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from coordinator.contract import (
+    Agent,
     AgentSite,
     BackupKind,
     BackupReceipt,
@@ -57,6 +58,7 @@ __all__ = [
 
 _T = TypeVar("_T")
 
+_AGENTS = TypeAdapter(list[Agent])
 _AGENT_SITES = TypeAdapter(list[AgentSite])
 _ENROLLED = TypeAdapter(EnrolReply)
 _ENROLMENT = TypeAdapter(Enrolment)
@@ -147,6 +149,14 @@ class CoordinatorClient:
         """Make a one-time enrolment token; it is shown this once."""
         data = await self._call("POST", "/agents/enrolments", body=request or EnrolmentCreate())
         return self._read(_ENROLMENT, data)
+
+    async def list_agents(self) -> list[Agent]:
+        """Return the agents that are not revoked, oldest first."""
+        return self._read(_AGENTS, await self._call("GET", "/agents"))
+
+    async def revoke_agent(self, agent_id: UUID) -> None:
+        """Make an agent's token worthless at once."""
+        await self._call("DELETE", f"/agents/{agent_id}")
 
     # --- operator: jobs -------------------------------------------------------
 

@@ -24,6 +24,8 @@ __all__ = ["Config", "default_data_dir", "load_config"]
 
 _PREFIX = "ROS_COORDINATOR_"
 _MIB = 1024 * 1024
+# Options of the command line that are named otherwise.
+_OPTIONS = {"data_dir": "data", "database_url": "database"}
 
 
 def default_data_dir() -> Path:
@@ -114,7 +116,7 @@ def _fault(item: Any, path: Path | None, values: dict[str, Any], given: dict[str
     name = ".".join(map(str, item["loc"]))
     variable = _PREFIX + name.upper()
     if name in given:
-        place = f"--{name.replace('_', '-')}"
+        place = f"--{_OPTIONS.get(name, name)}"
     elif variable in {key.upper() for key in os.environ}:
         place = variable
     else:

@@ -1,0 +1,89 @@
+"""How a command finds the coordinator it is about, and may speak to it.
+
+On the coordinator's own machine its data directory is enough: `serve` leaves the
+address there, and who can read the signing key may do everything anyway. From elsewhere
+ROS_COORDINATOR_URL and ROS_COORDINATOR_TOKEN say it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coordinator.auth import Scope, TokenAuthority
+from coordinator.clock import SystemClock
+from coordinator.config import Config, default_data_dir
+from coordinator.errors import ConfigError, CoordinatorUnreachable
+from coordinator.secrets import KEY_NAME, load_signing_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["URL_NAME", "Target", "find_target", "mint_token"]
+
+#: File of the data directory that holds the address while it is served.
+URL_NAME = "coordinator.url"
+
+# Of a token that a command makes for itself, in seconds: longer than `--wait` may take.
+_OWN_TOKEN_LIFETIME = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A coordinator and a token for it."""
+
+    url: str
+    token: str = field(repr=False)
+
+
+def find_target(data_dir: Path | None) -> Target:
+    """Return the coordinator that the command line or the environment names.
+
+    Raises:
+        ConfigError: Neither names one whole.
+        CoordinatorUnreachable: The data directory's coordinator is not running.
+    """
+    url, token = os.environ.get("ROS_COORDINATOR_URL"), os.environ.get("ROS_COORDINATOR_TOKEN")
+    if data_dir is None and url:
+        if not token:
+            raise ConfigError("ROS_COORDINATOR_URL needs ROS_COORDINATOR_TOKEN beside it")
+        return Target(url, token)
+    directory = _data_dir(data_dir)
+    own = mint_token(directory, tuple(Scope), _OWN_TOKEN_LIFETIME)
+    path = directory / URL_NAME
+    if not path.exists():
+        raise CoordinatorUnreachable(str(directory), "no coordinator is serving this directory")
+    return Target(path.read_text(encoding="ascii").strip(), own)
+
+
+def mint_token(data_dir: Path | None, scopes: Iterable[Scope], lifetime: float) -> str:
+    """Return a token signed with the key of a data directory.
+
+    Raises:
+        ConfigError: No coordinator was ever started with it, or its key cannot be read.
+    """
+    directory = _data_dir(data_dir)
+    if not (directory / KEY_NAME).exists():
+        raise ConfigError(
+            f"{directory} is no coordinator's data directory: start one with "
+            f"`ros-coordinator serve --data {directory}`, or set ROS_COORDINATOR_URL and "
+            "ROS_COORDINATOR_TOKEN"
+        )
+    key, _ = load_signing_key(directory)
+    authority = TokenAuthority(key, audience=_audience(), clock=SystemClock())
+    return authority.mint(scopes, lifetime=lifetime)
+
+
+def _data_dir(data_dir: Path | None) -> Path:
+    if data_dir is not None:
+        return data_dir
+    named = os.environ.get("ROS_COORDINATOR_DATA_DIR")
+    return Path(named) if named else default_data_dir()
+
+
+def _audience() -> str:
+    return os.environ.get("ROS_COORDINATOR_TOKEN_AUDIENCE") or str(
+        Config.model_fields["token_audience"].default
+    )
