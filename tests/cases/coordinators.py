@@ -70,7 +70,7 @@ class Coordinator:
         try:
             await self._populate()
         except BaseException:
-            await self._stop()
+            await self.stop()
             raise
         return self
 
@@ -80,7 +80,7 @@ class Coordinator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._stop()
+        await self.stop()
         await self._stack.aclose()
 
     @property
@@ -96,9 +96,13 @@ class Coordinator:
         self._clock.advance(seconds)
 
     async def restart(self) -> None:
-        """Stop it in good order and start it again on the same database and port."""
-        await self._stop()
+        """Start it again on the same database and port, after stopping it if it still runs."""
+        await self.stop()
         await self._start()
+
+    async def stop(self) -> None:
+        """Stop it; what it has stored stays."""
+        await self._running.aclose()
 
     async def enrolment_token(self) -> str:
         """Return a token with which one more agent can enrol."""
@@ -109,9 +113,6 @@ class Coordinator:
         running = running_coordinator(config, clock=self._clock)
         self._coordinator = await self._running.enter_async_context(running)
         self._port = int(self.url.rpartition(":")[2])
-
-    async def _stop(self) -> None:
-        await self._running.aclose()
 
     async def _populate(self) -> None:
         self.operator_token = self._coordinator.token(lifetime=_TEN_YEARS)

@@ -243,16 +243,10 @@ _ANSWER: dict[str, Shape] = {
     "delivered_script_hex": TEXT,
     "order": Each(TEXT),
 }
+_ANSWER["any_of"] = Each(Keys(dict(_ANSWER)))
 ANSWERS = ByName(Keys(_ANSWER))
 _CONDITION = ByName(Keys({**_ANSWER, "then": ANSWERS}))
-_FULL_ANSWER = Keys(
-    {
-        **_ANSWER,
-        "if_status": _CONDITION,
-        "exactly_one_of": Each(ANSWERS),
-        "any_of": Each(Keys(_ANSWER)),
-    }
-)
+_FULL_ANSWER = Keys({**_ANSWER, "if_status": _CONDITION, "exactly_one_of": Each(ANSWERS)})
 HTTP_EXPECT = Keys({"calls": ByName(_FULL_ANSWER), "any_of": Each(ANSWERS)})
 
 # --- scenario ------------------------------------------------------------------

@@ -67,21 +67,10 @@ class Device:
         )
 
     async def poll_and_lose_the_answer(self, site: str) -> CallResult:
-        """Send a poll and hang up as soon as the answer begins to arrive."""
+        """Send a poll whose answer does not arrive."""
         body = json.dumps(self._poll_body(site)).encode()
-        url = URL(self._coordinator.url)
-        reader, writer = await asyncio.open_connection(url.host, url.port)
-        headers = {
-            "Host": url.authority,
-            "Content-Type": "application/json",
-            "Content-Length": str(len(body)),
-            **self._coordinator.agent_headers,
-        }
-        lines = ["POST /agent/poll HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items()), "", ""]
-        writer.write("\r\n".join(lines).encode() + body)
-        await reader.read(1)
-        writer.transport.abort()
-        return CallResult(None)
+        headers = {"Content-Type": "application/json", **self._coordinator.agent_headers}
+        return await _call_and_lose(self._coordinator, "POST", "/agent/poll", body, headers)
 
     async def report(self, job: str, status: str) -> CallResult:
         body = {
@@ -114,6 +103,20 @@ async def _call(
     except ValueError:
         value = content.decode("utf-8", "replace")
     return CallResult(reply.status, value)
+
+
+async def _call_and_lose(
+    coordinator: Coordinator, method: str, path: str, body: bytes | None, headers: dict[str, str]
+) -> CallResult:
+    """Make a call and hang up as soon as its answer begins to arrive."""
+    url = URL(coordinator.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    sent = {**headers, "Host": url.authority, "Content-Length": str(len(body or b""))}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in sent.items()), "", ""]
+    writer.write("\r\n".join(lines).encode() + (body or b""))
+    await reader.read(1)
+    writer.transport.abort()
+    return CallResult(None)
 
 
 class _Runner:
@@ -172,16 +175,20 @@ class _Runner:
             lost = entry.get("drop_response", False)
             poll = self._device.poll_and_lose_the_answer if lost else self._device.poll
             return await poll(entry["site"])
-        for key in ("drop_response", "kill_server_before_response"):
-            if entry.get(key):
-                raise NotSupportedError(f"{key} of {entry.get('method', 'a report')}")
         if entry.get("device") == "report":
+            if entry.get("drop_response"):
+                raise NotSupportedError("drop_response of a report")
             return await self._device.report(entry["job"], entry["status"])
         body = bytes.fromhex(entry["body_hex"]) if "body_hex" in entry else None
         body = entry["body"].encode() if "body" in entry else body
         headers = {} if entry.get("no_auth") else dict(self._coordinator.operator_headers)
         headers.update(entry.get("headers", {}))
-        return await _call(self._coordinator, entry["method"], entry["path"], body, headers)
+        killing = entry.get("kill_server_before_response", False)
+        call = _call_and_lose if killing or entry.get("drop_response") else _call
+        result = await call(self._coordinator, entry["method"], entry["path"], body, headers)
+        if killing:
+            await self._coordinator.stop()
+        return result
 
     async def fetch_undelivered(self, wanted: dict[str, Any]) -> None:
         """Poll once more for a script that the case wants to see but did not ask for."""
