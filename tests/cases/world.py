@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from coordinator.client import CoordinatorClient
 from simulator.clock import VirtualClock
+from simulator.console.request import Context
+from simulator.process import Process
 from simulator.server import RouterServer
+from simulator.terminal import terminal_actor
 from simulator.wire.codec import SentenceDecoder, encode_sentence
 from tests.cases.agent_process import Agent
 from tests.cases.coordinators import Coordinator
 from tests.cases.gate import Gate
-from tests.cases.model import NotSupportedError
 from tests.cases.relay import Relay
 from tests.cases.routers import apply_setup, make_router
 from tests.cases.watch import WatchedConsole
@@ -57,6 +59,10 @@ class DrivenClock(VirtualClock):
             now = loop.time()
             self.advance((now - last) * SCALE)
             last = now
+
+
+def _ignore(_: object) -> None:
+    """Take output that nobody looks at."""
 
 
 class Site:
@@ -143,7 +149,17 @@ class Site:
 
     async def run_command(self, source: str) -> None:
         """Run a script at the router's terminal and wait for its end."""
-        raise NotSupportedError(f"a command at the terminal of router {self.name}: {source}")
+
+        def body(process: Process) -> object:
+            context = Context(terminal_actor(self.router), process, _ignore, _ignore)
+            return self.router.runtime.run_source(source.encode(), context)
+
+        ended = asyncio.Event()
+        process = Process(body, self.clock, on_end=lambda _: ended.set())
+        process.start()
+        await ended.wait()
+        if process.error is not None:
+            raise process.error
 
 
 class World:
