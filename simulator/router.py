@@ -16,19 +16,20 @@ from simulator.console.core import Console
 from simulator.console.storage import Tables
 from simulator.files import FileStore
 from simulator.hardware import hardware_of
-from simulator.log import RouterLog
+from simulator.log import DEFAULT_RULES, RouterLog
 from simulator.menus.registry import menus_at
 from simulator.version import DEFAULT_VERSION, Version
-from simulator.wallclock import WallClock
+from simulator.wallclock import MANUAL, WallClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from simulator.console.storage import Item
     from simulator.runtime import Runtime
 
 __all__ = ["Event", "Router"]
 
+DEFAULT_IDENTITY = b"MikroTik"
 # Events kept of each router; old ones go.
 _JOURNAL_EVENTS = 10_000
 
@@ -69,7 +70,6 @@ class Router:
         commands: How many commands it has run.
         journal: The latest events.
         observers: Called with every event.
-        stoppers: Called at a reboot: scripts that run, sessions.
         on_reboot: What stands around it: called with the seconds for which it is away.
         boot_seconds: How long a reboot takes.
     """
@@ -77,7 +77,7 @@ class Router:
     def __init__(
         self,
         version: Version = DEFAULT_VERSION,
-        identity: bytes = b"MikroTik",
+        identity: bytes = DEFAULT_IDENTITY,
         *,
         clock: Clock | None = None,
         users: Mapping[bytes, bytes] | None = None,
@@ -98,7 +98,6 @@ class Router:
         self.commands = 0
         self.journal: deque[Event] = deque(maxlen=_JOURNAL_EVENTS)
         self.observers: list[Callable[[Event], None]] = []
-        self.stoppers: list[Callable[[], None]] = []
         self.on_reboot: Callable[[float], None] | None = None
         self.boot_seconds = 10.0
         self.tables = Tables(self, menus_at(version))
@@ -140,25 +139,47 @@ class Router:
         """Take note of a changed item; tables call this."""
         self.note("change", f"{path} {item.id.decode()}{' removed' if gone else ''}")
 
-    def reboot(self, by: str) -> None:
-        """Stop everything and start again: log and uptime begin anew, configuration stays.
+    def reboot(self, by: str, then: Callable[[], None] | None = None) -> None:
+        """Stop everything and, after `boot_seconds`, start again; configuration stays.
+
+        The command that asks for it still gets its answer.
 
         Args:
             by: Who asked for it, as the log says then: `api:admin@192.0.2.9`.
+            then: What is to be done once it is up again.
 
         Source: routeros-api.md, 13 item 20 (away for 10 to 35 s) and 14.2.
         """
         self.note("reboot", by)
         if self.on_reboot is not None:
             self.on_reboot(self.boot_seconds)
-        self.log.clear()
-        self.booted = self.clock.monotonic() + round(self.boot_seconds * NANOSECONDS)
-        for stop in tuple(self.stoppers):
-            stop()
-        self.log.add("system,info", f"router rebooted by {by}")
+        if self._has_run:
+            self.clock.call_later(0, self.runtime.stop)
+        self.clock.call_later(self.boot_seconds, lambda: self._start(by, then))
 
-    def reset(self) -> None:
-        """Forget the configuration: every menu is a fresh router's again."""
+    def _start(self, by: str, then: Callable[[], None] | None) -> None:
+        self.booted = self.clock.monotonic()
+        self.log.clear()
+        self.log.add("system,info", f"router rebooted by {by}")
+        if self._has_run:
+            self.runtime.restart()
+        if then is not None:
+            then()
+
+    @property
+    def _has_run(self) -> bool:
+        """Whether anything of this router may be running, or start with it."""
+        return "runtime" in self.__dict__
+
+    def reset(self, keep: Iterable[str] = ()) -> None:
+        """Forget the configuration: menus but those in `keep` are a fresh router's again."""
         self.note("reset", "")
+        kept = set(keep)
+        self.identity = DEFAULT_IDENTITY
+        if "/user" not in kept:
+            self.users = {b"admin": b""}
+        self.log.rules = DEFAULT_RULES
+        self.wall.set_zone(MANUAL)
         for table in self.tables.made():
-            self.tables.forget(table)
+            if table.menu.path not in kept and not table.live:
+                self.tables.forget(table)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simulator.clock import Clock
     from simulator.version import Version
 
-__all__ = ["MANUAL", "WallClock"]
+__all__ = ["MANUAL", "WallClock", "is_zone"]
 
 # The zone without a name, which `/system clock manual` describes.
 MANUAL = "manual"
@@ -75,17 +75,10 @@ class WallClock:
         written = datetime.fromtimestamp(local // SECOND, UTC).replace(tzinfo=self._zone)
         self.ahead = int(written.timestamp()) * SECOND - self._clock.now()
 
-    def set_zone(self, name: str) -> bool:
-        """Take up a time zone by name; False when there is none of that name."""
-        if name == MANUAL:
-            self._zone = UTC
-        else:
-            try:
-                self._zone = ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                return False
+    def set_zone(self, name: str) -> None:
+        """Take up a time zone that `is_zone`."""
+        self._zone = UTC if name == MANUAL else ZoneInfo(name)
         self.zone_name = name
-        return True
 
     def set_manual_offset(self, seconds: int) -> None:
         """Take up a zone without a name, `seconds` east of UTC, unless a named one is in use."""
@@ -97,3 +90,14 @@ class WallClock:
 
     def _moment(self, when: int) -> datetime:
         return datetime.fromtimestamp(when // SECOND, self._zone)
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether there is a time zone of that name."""
+    if name == MANUAL:
+        return True
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -14,7 +14,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from simulator.console.verbs import edit, export, follow, read
-from simulator.menus.registry import everywhere
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import Choice, Code, Duration, FieldType, Text, as_text
 
@@ -82,7 +81,7 @@ def commands_of(menu: Menu, version: Version) -> Mapping[str, Bound]:
     for bound in _usual(menu, version):
         if bound.name not in menu.lacks:
             found[bound.name] = bound
-    for name, command in (*everywhere(version).items(), *menu.commands.items()):
+    for name, command in menu.commands.items():
         found[name] = _special(name, command)
     return found
 

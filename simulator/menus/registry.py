@@ -1,8 +1,7 @@
 """All menus that are declared, by path and version.
 
-A module of this package declares `MENUS`, and with `EVERYWHERE` commands that
-every menu has, as `export`. Two modules may add commands to one menu when
-only one of them gives it fields.
+A module of this package declares `MENUS`. Two modules may add commands to one
+menu when only one of them gives it fields.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from simulator.menus.table import Command, Menu
+    from simulator.menus.table import Menu
     from simulator.version import Version
 
-__all__ = ["all_menus", "everywhere", "menus_at"]
+__all__ = ["all_menus", "menus_at"]
 
 
 @cache
@@ -35,15 +34,6 @@ def _modules() -> tuple[ModuleType, ...]:
 def all_menus() -> tuple[Menu, ...]:
     """Return every menu of every module of this package, in order of module name."""
     return tuple(menu for module in _modules() for menu in getattr(module, "MENUS", ()))
-
-
-@cache
-def everywhere(version: Version) -> Mapping[str, Command]:
-    """Return the commands that every menu of a release has."""
-    found: dict[str, Command] = {}
-    for module in _modules():
-        found.update(getattr(module, "EVERYWHERE", {}))
-    return {name: command for name, command in found.items() if command.at(version)}
 
 
 @cache

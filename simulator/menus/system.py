@@ -6,11 +6,15 @@ router has of cores, memory and disk is assumed (`simulator.hardware`).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator import texts
-from simulator.console.request import Reply
+from simulator.console.request import Actor, Context, Reply
+from simulator.console.verbs import read
 from simulator.dates import DAY, parse_date
+from simulator.errors import RouterError
+from simulator.importer import import_file
 from simulator.menus.hooks import Hooks
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import (
@@ -25,13 +29,17 @@ from simulator.menus.types import (
     TimeOfDay,
     YesNo,
 )
+from simulator.menus.user import POLICIES
+from simulator.process import Process
 from simulator.values import Time
+from simulator.wallclock import is_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.console.call import Call
     from simulator.console.storage import Item
+    from simulator.router import Router
     from simulator.values import Value
     from simulator.version import Version
 
@@ -123,11 +131,14 @@ class ClockHooks(Hooks):
         if item is None:
             return
         zone = values.get("time-zone-name")
-        if isinstance(zone, bytes) and not self.router.wall.set_zone(
-            zone.decode("utf-8", "replace")
-        ):
+        if isinstance(zone, bytes) and not is_zone(_zone(zone)):
             raise texts.no_match("time-zone-name")
         self._set_time(values.pop("date", None), values.pop("time", None))
+
+    def changed(self, item: Item, before: Mapping[str, Stored]) -> None:
+        zone = self.table.value(item, "time-zone-name")
+        if isinstance(zone, bytes) and zone != before.get("time-zone-name"):
+            self.router.wall.set_zone(_zone(zone))
 
     def _set_time(self, date: Stored | None, time: Stored | None) -> None:
         """Set what is given; the other part stays."""
@@ -155,10 +166,25 @@ class ClockHooks(Hooks):
         }
 
 
+def _zone(name: bytes) -> str:
+    return name.decode("utf-8", "replace")
+
+
 def _offset_text(seconds: int) -> bytes:
     """Return `+02:00`."""
     minutes = abs(seconds) // 60
     return b"%c%02d:%02d" % (b"-+"[seconds >= 0], minutes // 60, minutes % 60)
+
+
+def get_clock(call: Call) -> Reply:
+    """Get as usual, but the offset is a number of seconds to scripts.
+
+    Source: routeros-script.md, section 10. Negative ones stay negative, as on newer releases.
+    """
+    reply = read.get(call)
+    if call.text("value-name") == b"gmt-offset" and call.actor.via not in {"api", "rest-api"}:
+        return Reply(ret=call.router.wall.utc_offset())
+    return reply
 
 
 class ManualClockHooks(Hooks):
@@ -244,6 +270,36 @@ def shutdown(call: Call) -> Reply:
     return Reply()
 
 
+def reset_configuration(call: Call) -> Reply:
+    """Begin anew with nothing configured, keeping users when asked to; then reboot.
+
+    There are no factory defaults on a virtual router, so `no-defaults` makes no difference.
+    """
+    router = call.router
+    router.reset(keep=("/user", "/user/group") if call.args.get("keep-users") == b"yes" else ())
+    name = call.text("run-after-reset")
+    router.reboot(_by(call), partial(_run_file, router, name) if name else None)
+    return Reply()
+
+
+def _run_file(router: Router, name: bytes) -> None:
+    """Import a file as the system itself; what goes wrong goes to the log."""
+    policies = frozenset(word.decode() for word in POLICIES)
+
+    def body(process: Process) -> None:
+        context = Context(Actor(b"*sys", policies, "script"), process, _ignore, _ignore)
+        try:
+            import_file(router, name, context)
+        except RouterError as error:
+            router.log.add("script,error", error.message)
+
+    Process(body, router.clock).start()
+
+
+def _ignore(_: object) -> None:
+    """Take what nobody is there to see."""
+
+
 def _by(call: Call) -> str:
     """Return who asks, as the log says: `api:admin@192.0.2.9`."""
     actor = call.actor
@@ -261,6 +317,17 @@ MENUS = (
         commands={
             "reboot": Command(reboot, policy="reboot"),
             "shutdown": Command(shutdown, policy="reboot"),
+            "reset-configuration": Command(
+                reset_configuration,
+                (
+                    *(
+                        Field(name, YesNo())
+                        for name in ("keep-users", "no-defaults", "skip-backup")
+                    ),
+                    Field("run-after-reset", Text()),
+                ),
+                policy="policy",  # assumed; 7.20.8 lets the group `read` do it (weak report)
+            ),
         },
         export=None,
     ),
@@ -313,6 +380,13 @@ MENUS = (
             Field("dst-active", Flag(), read_only=True),
         ),
         singleton=True,
+        commands={
+            "get": Command(
+                get_clock,
+                (Field("value-name", Text(), positional=True),),
+                policy="read",
+            )
+        },
         hooks=ClockHooks,
     ),
     Menu(
