@@ -68,6 +68,13 @@ class BridgeHooks(Numbered, InterfaceKind):
             "dynamic": item.dynamic,
         }
 
+    def removed(self, item: Item) -> None:
+        super().removed(item)
+        for port in self.router.tables["/interface/bridge/port"].linked("bridge", item):
+            interface = interface_of(port)
+            if interface is not None:
+                interface.table.touch(interface)
+
 
 class PortHooks(Hooks):
     """A port makes its interface a slave; addresses on it then count for the bridge."""

@@ -121,10 +121,11 @@ def refresh_address(address: Item) -> None:
 
 
 def refresh_interface(router: Router, interface: Item) -> None:
-    """Bring up to date the routes of the addresses on an interface and on ports of it."""
+    """Bring up to date addresses on an interface and on ports of it, and their routes."""
     for address in router.tables["/ip/address"]:
         if not interface.alive or interface in (
             interface_of(address),
             actual_interface(address),
         ):
             refresh_address(address)
+            address.table.touch(address)

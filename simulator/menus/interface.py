@@ -25,6 +25,7 @@ from simulator.menus.shared import (
     counters,
     flag,
     flags,
+    interface_of,
     is_running,
     mac_address,
     members,
@@ -69,9 +70,9 @@ def kind_of(item: Item) -> bytes:
 def is_slave(item: Item) -> bool:
     """Tell whether the interface is a port of a bridge or of a bond."""
     tables = item.table.router.tables
-    ports = tables["/interface/bridge/port"]
-    if any(each.values.get("disabled") is not True for each in ports.linked("interface", item)):
-        return True
+    for port in tables["/interface/bridge/port"].linked("interface", item):
+        if port.values.get("disabled") is not True and interface_of(port, "bridge") is not None:
+            return True
     bonds = tables["/interface/bonding"]
     return any(Link(item) in members(bond.values, "slaves") for bond in bonds)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from simulator.dates import date_time_text
 from simulator.menus.hooks import Hooks
-from simulator.menus.shared import INTERFACE_LIST, Numbered, computed, counters
+from simulator.menus.shared import INTERFACE_LIST, Numbered, computed, counters, flags
 from simulator.menus.table import Export, Field, Menu
 from simulator.menus.types import (
     Address,
@@ -47,9 +47,6 @@ class SecretHooks(Hooks):
 
 class ProfileHooks(Numbered):
     stem = b"profile"
-
-    def show(self, item: Item) -> Mapping[str, Value]:
-        return {"default": item.builtin}
 
 
 class PoolOrAddress(Reference):
@@ -139,12 +136,17 @@ MENUS = (
             Field("queue-type", Reference("/queue/type"), unsettable=True),
             Field("on-up", Code(), default=b""),
             Field("on-down", Code(), default=b""),
-            *computed("default", type=Flag()),
+            *flags("default"),
         ),
         named_by="name",
         builtin=(
-            {"name": b"default", "change-tcp-mss": b"yes"},
-            {"name": b"default-encryption", "change-tcp-mss": b"yes", "use-encryption": b"yes"},
+            {"name": b"default", "change-tcp-mss": b"yes", "default": b"yes"},
+            {
+                "name": b"default-encryption",
+                "default": b"yes",
+                "change-tcp-mss": b"yes",
+                "use-encryption": b"yes",
+            },
         ),
         hooks=ProfileHooks,
         disableable=False,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from simulator import texts
 from simulator import values as forms
-from simulator.errors import RouterError
 from simulator.menus.connected import ConnectedRoutes
 from simulator.menus.hooks import Hooks
 from simulator.menus.shared import computed, flags, is_running
@@ -93,6 +92,8 @@ class RouteHooks(ConnectedRoutes):
         hop = self._immediate(item)
         if hop is not None and active:
             shown["immediate-gw"] = hop
+        if "blackhole" in item.values:
+            shown["blackhole"] = b""
         return shown
 
     def _is_active(self, item: Item) -> bool:
@@ -133,7 +134,8 @@ class TableHooks(Hooks):
     """The table `main` cannot go; the text is the usual one."""
 
     def show(self, item: Item) -> Mapping[str, Value]:
-        return {"dynamic": item.builtin or item.dynamic}
+        shown: dict[str, Value] = {"dynamic": item.builtin or item.dynamic}
+        return shown | ({"fib": b""} if "fib" in item.values else {})
 
     def changeable(self, item: Item) -> None:
         super().changeable(item)
@@ -142,14 +144,18 @@ class TableHooks(Hooks):
 
 
 class Presence(FieldType):
-    """A flag that is on when it is there at all: `fib=`; an empty value in a row.
+    """A flag that is on when it is there at all: `fib=`. Hooks show it as an empty value.
 
     Source: routeros-api.md, 5.5.
     """
 
     def read(self, text: bytes, scope: Scope) -> Stored:
         if text not in {b"", b"yes", b"true"}:
-            raise RouterError(b"invalid value for argument " + scope.name.encode())
+            raise texts.invalid_value(scope.name)
+        return True
+
+    def show(self, stored: Stored) -> Value:
+        del stored
         return b""
 
 

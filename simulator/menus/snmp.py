@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.menus.hooks import Hooks
-from simulator.menus.shared import computed, flag
+from simulator.menus.shared import computed, flag, flags
 from simulator.menus.table import Export, Field, Menu
 from simulator.menus.types import (
     AnyAddress,
     Choice,
-    Flag,
     ListOf,
     Network,
     Prefix6,
@@ -39,11 +38,6 @@ class AnyNetwork(Prefix6):
         if b":" in text:
             return super().read(text, scope)
         return Network().read(text, scope)
-
-
-class CommunityHooks(Hooks):
-    def show(self, item: Item) -> Mapping[str, Value]:
-        return {"default": item.builtin}
 
 
 class SnmpHooks(Hooks):
@@ -89,11 +83,10 @@ MENUS = (
             Field("encryption-protocol", Choice(b"AES", b"DES"), default=b"DES"),
             Field("authentication-password", Text(), default=b"", sensitive=True),
             Field("encryption-password", Text(), default=b"", sensitive=True),
-            *computed("default", type=Flag()),
+            *flags("default"),
         ),
         named_by="name",
-        builtin=({"name": b"public"},),
-        hooks=CommunityHooks,
+        builtin=({"name": b"public", "default": b"yes"},),
         first_id=0,
         flags=(("default", "*"), ("disabled", "X")),
         print_flags=("show-sensitive",),

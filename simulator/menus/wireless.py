@@ -9,25 +9,11 @@ defaults from published exports and memory: assumed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from simulator.menus.hooks import Hooks
-from simulator.menus.shared import CERTIFICATE, computed, flag
+from simulator.menus.shared import CERTIFICATE, flag, flags
 from simulator.menus.table import Export, Field, Menu
 from simulator.menus.types import Choice, Duration, Flag, ListOf, Text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from simulator.console.storage import Item
-    from simulator.values import Value
-
 __all__ = ["MENUS"]
-
-
-class ProfileHooks(Hooks):
-    def show(self, item: Item) -> Mapping[str, Value]:
-        return {"default": item.builtin}
 
 
 _ALGORITHM = Choice(b"104bit-wep", b"40bit-wep", b"aes-ccm", b"none", b"tkip")
@@ -105,11 +91,10 @@ MENUS = (
                 default=b"disabled",
             ),
             Field("management-protection-key", Text(), default=b"", sensitive=True),
-            *computed("default", type=Flag(), presence=True),
+            *flags("default"),
         ),
         named_by="name",
-        builtin=({"name": b"default"},),
-        hooks=ProfileHooks,
+        builtin=({"name": b"default", "default": b"yes"},),
         disableable=False,
         first_id=0,
         until="7.13",
