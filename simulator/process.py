@@ -13,10 +13,11 @@ inner loop down; threads would need locks around every table.
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
 from simulator.errors import Interrupted
 
@@ -26,6 +27,20 @@ if TYPE_CHECKING:
     from simulator.clock import Clock
 
 __all__ = ["Process"]
+
+# Greenlets that wait for the next body are kept, up to so many a thread: making one takes ten
+# times as long as a short command, since Python gives each its own piece of memory for frames.
+_KEPT = 64
+
+
+class _Idle(threading.local):
+    """The greenlets of this thread that wait for a body: they cannot leave it."""
+
+    def __init__(self) -> None:
+        self.workers: list[greenlet] = []
+
+
+_idle = _Idle()
 
 # Seconds of CPU that a script may take before the others get a turn.
 _SLICE = 0.01
@@ -69,8 +84,9 @@ class Process:
 
     def start(self) -> bool:
         """Run the body until it ends or first waits; True when it has ended."""
-        self._greenlet = greenlet(self._run)
-        self._switch(None)
+        workers = _idle.workers
+        self._greenlet = workers.pop() if workers else greenlet(_work)
+        self._switch(self)
         return self.ended
 
     def interrupt(self, error: Interrupted | None = None) -> None:
@@ -108,9 +124,9 @@ class Process:
         Raises:
             Interrupted: The process was cancelled meanwhile.
         """
-        here = getcurrent()
-        if here is not self._greenlet or here.parent is None:
+        if self._greenlet is None or not self.current:
             raise RuntimeError("only the body of a process can wait in it")
+        here = self._greenlet
         self._cancel_wait = begin(self._resume)
         answer = here.parent.switch()
         self._cancel_wait = None
@@ -134,7 +150,7 @@ class Process:
         self._greenlet.parent = getcurrent()
         self._greenlet.switch(answer)
 
-    def _run(self, _: Any) -> None:
+    def _run(self) -> None:
         try:
             self.result = self._body(self)
         except Exception as error:  # noqa: BLE001 - handed on to whoever started the process
@@ -142,3 +158,16 @@ class Process:
         self.ended = True
         if self._on_end is not None:
             self._on_end(self)
+        self._greenlet = None  # another process may run in it from now on
+
+
+def _work(process: Process | None) -> None:
+    """Run one body after the other; switched to with the process that has the next one."""
+    here = getcurrent()
+    workers = _idle.workers
+    while process is not None:
+        process._run()  # noqa: SLF001 - this is the other half of the class
+        process = None  # so that it is not kept until the next one comes
+        if here.parent is not None and len(workers) < _KEPT:
+            workers.append(here)
+            process = here.parent.switch()
