@@ -107,6 +107,11 @@ class Version:
         return self.since("7.23")
 
     @cached_property
+    def reads_bool_text(self) -> bool:
+        """`:tobool` reads the strings yes, no, true and false."""
+        return self.since("7.22")
+
+    @cached_property
     def file_read(self) -> bool:
         return self.since("7.13")
 

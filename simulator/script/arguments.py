@@ -1,0 +1,225 @@
+"""Parsing of what follows a command's words: values, names, flags, blocks.
+
+Source: routeros-script.md, sections 3, 4, 7 and 17.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.errors import ParseError
+from simulator.script.ast import (
+    ArrayLiteral,
+    Block,
+    Expression,
+    Function,
+    Late,
+    Literal,
+    Operation,
+    SourceText,
+    Substitution,
+    Variable,
+)
+from simulator.script.expressions import ExpressionParser
+from simulator.script.scope import Scope, Unit
+from simulator.script.tokens import Place, Token, TokenKind
+from simulator.values import Array, parse_word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.script.ast import Statement
+
+__all__ = ["END_KINDS", "ArgumentParser"]
+
+END_KINDS = (TokenKind.END, TokenKind.STOP, TokenKind.CLOSER)
+
+# A function's argument of such a name takes code, as a command's would (section 3.2).
+_CODE_NAMES = {b"do", b"else", b"on-error", b"command", b"source", b"script", b"on-event"}
+_GAP = b" \t\r\n;)]}"
+_JOINED = re.compile(rb"\\[ \t\r\n]")
+
+
+class ArgumentParser(ExpressionParser):
+    """The part of the parser that reads one argument at a time."""
+
+    def __init__(self, source: bytes) -> None:
+        super().__init__(source)
+        self.late: Late | None = None  # the first reason why this statement will fail
+
+    def statements(self, closer: bytes) -> tuple[Statement, ...]:
+        """Read statements up to and including the closing bracket, b"" for the end."""
+        raise NotImplementedError
+
+    # Code
+
+    def block(self, at: int, unclosed: bytes = b"missing closing brace") -> Block:
+        """Read the rest of `{…}` as code that sees the variables around it."""
+        return self._code(at, self.scope.nested(), unclosed)
+
+    def function(self, at: int) -> Function:
+        """Read the rest of `{…}` as the body of a function."""
+        unit = Unit()
+        return Function(at, self._code(at, Scope(unit), b"expected closing brace"), unit)
+
+    def source_text(self, at: int) -> SourceText:
+        """Read the rest of `{…}` as code that is kept as text."""
+        self.function(at)  # it must be code, and only reading it tells where it ends
+        return SourceText(at, self.lexer.source[at + 1 : self.lexer.at - 1])
+
+    def _code(self, at: int, scope: Scope, unclosed: bytes) -> Block:
+        with self.nested(scope):
+            return Block(at, self.statements(b"}" + unclosed))
+
+    def substitution(self, at: int) -> Substitution:
+        with self.nested(self.scope.nested()):
+            return Substitution(at, Block(at, self.statements(b"]")))
+
+    # Values
+
+    def value(
+        self, token: Token, word: Callable[[Token], Expression], brace: Callable[[int], Expression]
+    ) -> Expression:
+        """Return the value that begins with the token just read.
+
+        Args:
+            token: Its first token, read as an argument or a value.
+            word: Makes a value of a bare word.
+            brace: Reads the rest of a value that opened with `{`.
+        """
+        if token.kind in END_KINDS:  # `name=` before the command ends
+            self.lexer.at = token.at
+            return Literal(token.at, b"")
+        saved, self.in_argument = self.in_argument, True
+        try:
+            if token.kind is TokenKind.WORD:
+                found = word(token)
+            elif token.kind is TokenKind.BRACE:
+                found = brace(token.at)
+            else:
+                found = self.operand(token)
+        finally:
+            self.in_argument = saved
+        self.require_gap()
+        return found
+
+    def require_gap(self) -> None:
+        """Fail unless a blank or the end of the command follows."""
+        byte = self.lexer.byte()
+        if not byte or byte in _GAP or _JOINED.match(self.lexer.source, self.lexer.at):
+            return
+        text = b"syntax error" if byte in b"$\\\"'`([{" else b"expected end of command"
+        raise self.error(self.lexer.at, text)
+
+    def typed_word(self, token: Token) -> Expression:
+        """Return a bare word of a global command: typed, an array if it holds commas."""
+        if b"," not in token.text:
+            return Literal(token.at, parse_word(token.text))
+        parts = token.text.split(b",")
+        return Literal(token.at, Array([parse_word(part) for part in parts]))
+
+    def text_word(self, token: Token) -> Expression:
+        """Return a bare word as text, as it is written."""
+        return Literal(token.at, token.text)
+
+    def filled_array(self, at: int) -> Expression:
+        """Read an array literal that may not be empty, as the value of an argument."""
+        literal = self.array(at)
+        if not literal.items and not literal.keyed:
+            raise self.error(self.lexer.at)
+        return literal
+
+    def function_argument(self, name: bytes) -> Expression:
+        """Read the value of `name=` in a function's call."""
+        token = self.lexer.read(Place.VALUE)
+        brace = self.function if name in _CODE_NAMES else self.filled_array
+        return self.value(token, self.text_word, brace)
+
+    # Names of variables
+
+    def declared_name(self, token: Token) -> Expression:
+        """Return the name that `:local` or `:global` declares."""
+        if token.kind is TokenKind.WORD:
+            return self._bare_name(token)
+        if token.kind is TokenKind.QUOTE:
+            return self.value(token, self.text_word, self.filled_array)
+        if token.kind in (TokenKind.PAREN, TokenKind.BRACKET):
+            return self.value(token, self.text_word, self.filled_array)
+        raise self.error(token.at)
+
+    def _bare_name(self, token: Token) -> Literal:
+        match = re.match(rb"[A-Za-z0-9]+", token.text)
+        if match is None or token.text[:1].isdigit():
+            raise self.error(token.at)
+        self.lexer.at = token.at + match.end()
+        self.require_gap()
+        return Literal(token.at, match[0])
+
+    def loop_names(self, token: Token) -> tuple[bytes, ...]:
+        """Return the one or two names of a loop: `i`, `k,v`, `"my-name"`."""
+        if token.kind is TokenKind.QUOTE:
+            name = self.string(token.at)
+            self.require_gap()
+            if isinstance(name, Literal) and isinstance(name.value, bytes):
+                return (name.value,)
+        elif token.kind is TokenKind.WORD and re.fullmatch(
+            rb"[A-Za-z][A-Za-z0-9]*(?:,[A-Za-z][A-Za-z0-9]*)?", token.text
+        ):
+            self.require_gap()
+            return tuple(token.text.split(b","))
+        raise self.error(token.at)
+
+    def target(self, token: Token) -> Expression:
+        """Return what `:set` changes, a name as its Literal.
+
+        A name that nobody declared is refused here, at its first byte.
+        """
+        if token.kind is TokenKind.WORD:
+            name: Expression = self._bare_name(token)
+        elif token.kind in (TokenKind.VARIABLE, TokenKind.QUOTED_VARIABLE):
+            name = self.value(token, self.text_word, self.filled_array)
+            assert isinstance(name, Variable)  # noqa: S101 - conditions hold no `:set` of theirs
+            name = Literal(token.at, name.name)
+        else:
+            name = self.value(token, self.text_word, self.filled_array)
+            base = name
+            while isinstance(base, Operation) and base.operator == b"->":
+                base = base.operands[0]
+            if not isinstance(base, Literal):
+                return name
+            if base is not name:
+                raise self.error(base.at)
+        if isinstance(name, Literal) and isinstance(name.value, bytes):
+            if name.value not in self.scope.visible():
+                raise self.error(token.at)
+            return name
+        raise self.error(token.at)
+
+    # The rest of a statement that will fail
+
+    def late_words(self) -> tuple[Expression, ...]:
+        """Read the arguments of a command that is not known, up to its end."""
+        words: list[Expression] = []
+        while (token := self.lexer.peek(Place.ARGUMENT)).kind not in END_KINDS:
+            self.lexer.at = token.end
+            if token.kind is TokenKind.NAME:
+                value = self.value(self.lexer.read(Place.VALUE), self.text_word, self._late_brace)
+                words.append(ArrayLiteral(token.at, (), ((Literal(token.at, token.text), value),)))
+            elif token.kind is TokenKind.UNSET:
+                words.append(Literal(token.at, b"!" + token.text))
+            elif token.kind in (TokenKind.WORD, TokenKind.BRACE) or token.kind is not (
+                TokenKind.OTHER
+            ):
+                words.append(self.value(token, self.text_word, self._late_brace))
+            else:
+                raise self.error(token.at)
+        return tuple(words)
+
+    def _late_brace(self, at: int) -> Expression:
+        # Nobody knows whether the slot takes code or an array: whatever parses.
+        try:
+            return self.function(at)
+        except ParseError:
+            self.lexer.at = at + 1
+            return self.array(at)

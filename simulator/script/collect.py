@@ -1,0 +1,251 @@
+"""Collecting a command's arguments, one class for each kind of command.
+
+Source: routeros-script.md, sections 3, 14, 15 and 17.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.script.arguments import END_KINDS
+from simulator.script.ast import (
+    Block,
+    Command,
+    Condition,
+    Expression,
+    Literal,
+    MenuCommand,
+    Operation,
+)
+from simulator.script.grammar import Slot
+from simulator.script.scope import Computed
+from simulator.script.tokens import Place, Token, TokenKind
+from simulator.script.tree import ArgumentKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from simulator.console.request import Menu
+    from simulator.script.arguments import ArgumentParser
+    from simulator.script.grammar import Builtin
+    from simulator.script.scope import Binding, Scope
+    from simulator.script.tree import Argument, CommandSyntax
+    from simulator.version import Version
+
+__all__ = ["BuiltinArguments", "MenuArguments"]
+
+
+class BuiltinArguments:
+    """Collects the arguments of one global command."""
+
+    def __init__(self, parser: ArgumentParser, builtin: Builtin, version: Version) -> None:
+        self._parser = parser
+        self._builtin = builtin
+        self._version = version
+        self._positional = list(builtin.positional)
+        self._arguments: dict[str, Expression | Block] = {}
+        self._bindings: list[Binding] = []
+        self._loop: Scope | None = None
+
+    def read(self, token: Token) -> bytes | None:
+        """Read the argument that begins with a token; its name when there is none such."""
+        parser = self._parser
+        if token.kind is TokenKind.NAME:
+            name = self._builtin.argument(token.text.decode(), self._version)
+            if name is None:
+                return token.text
+            if self._builtin.slots[name] is Slot.FLAG:
+                self._arguments[name] = Literal(token.at, value=True)
+            self._fill(name, parser.lexer.read(Place.VALUE))
+            return None
+        if token.kind is TokenKind.WORD:
+            flag = self._builtin.argument(token.text.decode(), self._version)
+            if flag is not None and self._builtin.slots[flag] is Slot.FLAG:
+                self._arguments[flag] = Literal(token.at, value=True)
+                return None
+        if not self._positional:
+            return token.text
+        self._fill(self._positional[0], token)
+        return None
+
+    def _fill(self, name: str, token: Token) -> None:
+        if name in self._positional:
+            self._positional.remove(name)
+        self._arguments[name] = self._value(self._builtin.slots[name], token)
+
+    def _value(self, slot: Slot, token: Token) -> Expression | Block:
+        parser = self._parser
+        match slot:
+            case Slot.DECLARED:
+                return parser.declared_name(token)
+            case Slot.TARGET:
+                return parser.target(token)
+            case Slot.LOOP:
+                return self._declare_loop(token)
+            case Slot.BLOCK if token.kind is TokenKind.BRACE:
+                return self._block(token.at)
+            case Slot.FUNCTION:
+                return parser.value(token, parser.typed_word, parser.function)
+            case Slot.SOURCE:
+                return parser.value(token, parser.text_word, parser.source_text)
+            case _:
+                return parser.value(token, parser.typed_word, parser.filled_array)
+
+    def _declare_loop(self, token: Token) -> Expression:
+        parser = self._parser
+        self._loop = parser.scope.nested()
+        names = parser.loop_names(token)
+        self._bindings = [self._loop.declare_local(name) for name in names]
+        return Literal(token.at, b",".join(names))
+
+    def _block(self, at: int) -> Block:
+        parser = self._parser
+        outer = parser.scope
+        parser.scope = self._loop or outer
+        try:
+            block = parser.block(at, b"expected closing brace")
+        finally:
+            parser.scope = outer
+        parser.require_gap()
+        return block
+
+    def command(self, at: int) -> Command:
+        """Return the command, once all its arguments are read."""
+        scope = self._parser.scope
+        name = self._arguments.get("name")
+        if name is not None and self._builtin.name in ("local", "global", "set"):
+            self._bindings = [self._binding(scope, name)]
+        return Command(at, self._builtin, self._arguments, tuple(self._bindings))
+
+    def _binding(self, scope: Scope, name: Expression | Block) -> Binding:
+        kind = self._builtin.name
+        if not isinstance(name, Literal) or not isinstance(name.value, bytes):
+            return Computed(kind, scope.visible())
+        if kind == "set":
+            return scope.lookup(name.value)
+        if kind == "local":
+            return scope.declare_local(name.value)
+        return scope.declare_global(name.value)
+
+
+class MenuArguments:
+    """Collects the arguments of one command of a menu."""
+
+    def __init__(self, parser: ArgumentParser, menu: Menu, syntax: CommandSyntax) -> None:
+        self._parser = parser
+        self._menu = menu
+        self._syntax = syntax
+        self._positional = list(syntax.positional)
+        self._arguments: dict[str, Expression] = {}
+        self._flags: list[str] = []
+        self._unset: set[str] = set()
+        self._where: Condition | None = None
+        self._group = ""  # of dotted names: after `remote.address=`, `.as=` is remote.as
+
+    def takes_condition(self) -> bool:
+        return bool(self._positional) and self._positional[0] == "where"
+
+    def read_condition(self, at: int) -> None:
+        """Read a condition whose keyword `where` may stand before it or not."""
+        self._positional = [name for name in self._positional if name != "where"]
+        parser = self._parser
+        token = parser.lexer.peek(Place.PROPERTY)
+        if token.kind is TokenKind.WORD and token.text == b"where":
+            parser.lexer.at = token.end
+        if parser.lexer.peek(Place.ARGUMENT).kind in END_KINDS:
+            raise parser.error(parser.lexer.at, b"missing value for where")
+        test = parser.condition(self._syntax)
+        if self._where is not None:
+            test = Operation(at, b"and", (self._where.test, test))
+        self._where = Condition(at, test)
+
+    def read(self, token: Token) -> bytes | None:
+        """Read the argument that begins with a token; its name when there is none such."""
+        match token.kind:
+            case TokenKind.NAME:
+                return self._read_named(token)
+            case TokenKind.UNSET:
+                argument = self._argument(token.text)
+                if argument is None:
+                    return token.text
+                self._unset.add(argument.name)
+                return None
+            case TokenKind.WORD:
+                return self._read_word(token)
+            case _:
+                return self._read_positional(token)
+
+    def _read_named(self, token: Token) -> bytes | None:
+        argument = self._argument(token.text)
+        if argument is None:
+            return token.text
+        if argument.kind is ArgumentKind.WHERE:
+            self.read_condition(token.at)
+            return None
+        self._arguments[argument.name] = self._value(argument)
+        if argument.name in self._positional:
+            self._positional.remove(argument.name)
+        return None
+
+    def _argument(self, word: bytes) -> Argument | None:
+        name = word.decode()
+        exact = self._syntax.arguments.get(name)
+        if exact is None and name.startswith(".") and self._group:
+            exact = self._syntax.argument(self._group + name)
+        found = exact or self._syntax.argument(name)
+        if found is not None and "." in found.name[1:]:
+            self._group = found.name.rpartition(".")[0]
+        return found
+
+    def _value(self, argument: Argument) -> Expression:
+        parser = self._parser
+        token = parser.lexer.read(Place.VALUE)
+        brace: Callable[[int], Expression] = self._no_array
+        if argument.kind is ArgumentKind.CODE:
+            brace = parser.source_text
+        value = parser.value(token, parser.text_word, brace)
+        if argument.read is None or not isinstance(value, Literal):
+            return value
+        assert isinstance(value.value, bytes)  # noqa: S101 - a word or a string
+        shown = argument.read(value.value)
+        if shown is None:
+            raise parser.error(token.at)
+        return Literal(value.at, value.value, shown)
+
+    def _no_array(self, at: int) -> NoReturn:
+        raise self._parser.error(at)
+
+    def _read_word(self, token: Token) -> bytes | None:
+        word = token.text.decode("latin-1")
+        argument = self._syntax.arguments.get(word)
+        if argument is None and not self._positional:
+            argument = self._syntax.argument(word)
+        if argument is not None and argument.kind is ArgumentKind.WHERE:
+            self._parser.lexer.at = token.at
+            self.read_condition(token.at)
+            return None
+        if argument is not None and argument.kind is ArgumentKind.FLAG:
+            self._parser.require_gap()
+            self._flags.append(argument.name)
+            return None
+        return self._read_positional(token)
+
+    def _read_positional(self, token: Token) -> bytes | None:
+        if not self._positional:
+            return token.text
+        name = self._positional.pop(0)
+        self._arguments[name] = self._parser.value(token, self._parser.text_word, self._no_array)
+        return None
+
+    def command(self, at: int) -> MenuCommand:
+        """Return the command, once all its arguments are read."""
+        return MenuCommand(
+            at,
+            self._menu,
+            self._syntax,
+            self._arguments,
+            tuple(self._flags),
+            frozenset(self._unset),
+            self._where,
+        )

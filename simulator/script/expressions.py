@@ -1,0 +1,408 @@
+"""Parsing of values: strings, expressions, array literals, conditions on items.
+
+Source: routeros-script.md, sections 2, 3.2, 3.3, 6.1, 6.2, 8.1 and 17.3.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.script.ast import (
+    ArrayLiteral,
+    Expression,
+    Literal,
+    Operation,
+    Property,
+    Quote,
+    Substitution,
+    Text,
+    Variable,
+)
+from simulator.script.lexer import Lexer
+from simulator.script.places import Places
+from simulator.script.scope import Scope, Unit
+from simulator.script.tokens import Place, Token, TokenKind
+from simulator.values import Time, parse_word
+
+if TYPE_CHECKING:
+    from simulator.errors import ParseError
+    from simulator.script.tree import CommandSyntax
+
+__all__ = ["ExpressionParser"]
+
+# Operator to how tightly it binds, and whether `a op b op c` is one operation.
+# Measured over all pairs on 7.21.5, 7.23.3 and 7.24rc4 (section 6.1).
+_BINDS: dict[bytes, tuple[int, bool]] = {
+    b"->": (14, False),
+    b"<%%": (13, False),
+    b"*": (12, True),
+    b"/": (12, False),
+    b"%": (12, False),
+    b"+": (11, True),
+    b"-": (11, False),
+    b"&": (10, True),
+    b"^": (9, True),
+    b"|": (8, True),
+    b"<<": (7, False),
+    b">>": (7, False),
+    b".": (6, True),
+    b"<": (5, False),
+    b">": (5, False),
+    b"=": (5, False),
+    b"<=": (5, False),
+    b">=": (5, False),
+    b"!=": (5, False),
+    b"~": (5, False),
+    b"in": (4, False),
+    b"and": (3, True),
+    b"or": (2, True),
+    b",": (1, True),
+    # Juxtaposed terms; that they bind loosest is assumed.
+    b" ": (0, True),
+}
+_RIGHT = {b"<%%", b"<<", b">>"}
+_COMPARISONS = {b"<", b">", b"=", b"<=", b">=", b"!=", b"~"}
+_SAME = {b"&&": b"and", b"||": b"or"}
+
+_PLAIN = re.compile(rb'[^"\\$]+')
+_ESCAPE = re.compile(
+    rb'\\(?:(?P<char>["\\$?_abfnrtv])|(?P<hex>[0-9A-F]{2})|(?:\r\n|\n|\r)[ \t]*|[ \t])'
+)
+_ESCAPES = {
+    b"_": b" ",
+    b"a": b"\a",
+    b"b": b"\b",
+    b"f": b"\f",
+    b"n": b"\n",
+    b"r": b"\r",
+    b"t": b"\t",
+    b"v": b"\v",
+}
+_NAME = re.compile(rb"[A-Za-z0-9]+")
+_HEX = b"0123456789ABCDEF"
+
+
+class ExpressionParser:
+    """The half of the parser that reads values; `parser.Parser` is the other one."""
+
+    def __init__(self, source: bytes) -> None:
+        self.lexer = Lexer(source)
+        self.places = Places(source)
+        self.scope = Scope(Unit())
+        # Inside a command's argument, a missing operand is blamed on the byte after the
+        # closing bracket; in a statement of its own, on the bracket (section 4, samples).
+        self.in_argument = False
+        # The command whose `where` is being read, and how deep in parentheses.
+        self.where: CommandSyntax | None = None
+        self.depth = 0
+
+    def substitution(self, at: int) -> Substitution:
+        """Read the rest of `[…]`, whose bracket stands at `at`."""
+        raise NotImplementedError
+
+    def error(self, at: int, text: bytes = b"syntax error") -> ParseError:
+        """Return the error that refuses the source because of the byte at `at`."""
+        return self.places.error(text, at)
+
+    # Strings and variables
+
+    def string(self, at: int) -> Literal | Text:
+        """Read the rest of a string, whose opening quote stands at `at`."""
+        parts: list[Expression] = []
+        plain = bytearray()
+        while (byte := self.lexer.byte()) != b'"':
+            if byte == b"$":
+                if plain:
+                    parts.append(Literal(at, bytes(plain)))
+                    plain.clear()
+                parts.append(self._interpolation())
+            else:
+                plain += self._plain(byte)
+        self.lexer.at += 1
+        if not parts:
+            return Literal(at, bytes(plain))
+        if plain:
+            parts.append(Literal(at, bytes(plain)))
+        return Text(at, tuple(parts))
+
+    def _plain(self, byte: bytes) -> bytes:
+        lexer = self.lexer
+        if byte == b"":
+            raise self.error(lexer.at)
+        match = (_ESCAPE if byte == b"\\" else _PLAIN).match(lexer.source, lexer.at)
+        if match is None:
+            raise self._bad_escape(lexer.at)
+        lexer.at = match.end()
+        if byte != b"\\":
+            return match[0]
+        if match["hex"]:
+            return bytes.fromhex(match["hex"].decode())
+        char: bytes = match["char"] or b""
+        return _ESCAPES.get(char, char)
+
+    def _bad_escape(self, at: int) -> ParseError:
+        after = self.lexer.source[at + 1 : at + 2]
+        if after >= b"\x80":
+            return self.error(at, b"expected input value")
+        return self.error(at + 2 if after and after in _HEX else at + 1)
+
+    def _interpolation(self) -> Expression:
+        at = self.lexer.at
+        self.lexer.at += 1
+        opener = self.lexer.byte()
+        if opener == b"(":
+            self.lexer.at += 1
+            return self.paren(at + 1)
+        if opener == b"[":
+            self.lexer.at += 1
+            return self.substitution(at + 1)
+        if opener == b'"':
+            self.lexer.at += 1
+            return self.variable(self.quoted_name(at + 1), at)
+        match = _NAME.match(self.lexer.source, self.lexer.at)
+        if match is None:
+            raise self.error(self.lexer.at)
+        self.lexer.at = match.end()
+        return self.variable(match[0], at)
+
+    def quoted_name(self, at: int) -> bytes:
+        """Read the rest of a name in quotes, whose opening quote stands at `at`."""
+        name = self.string(at)
+        if not isinstance(name, Literal) or not isinstance(name.value, bytes):
+            raise self.error(at)
+        return name.value
+
+    def variable(self, name: bytes, at: int) -> Expression:
+        """Return what `$name` means here."""
+        binding = self.scope.lookup(name)
+        if self.where is None:
+            return Variable(at, name, binding)
+        return Property(at, name, binding, self._is_property(name))
+
+    def _is_property(self, name: bytes) -> bool:
+        return self.where is not None and name.decode("latin-1") in self.where.properties
+
+    # Expressions
+
+    def paren(self, at: int) -> Expression:
+        """Read the rest of `(…)`, whose parenthesis stands at `at`."""
+        self.depth += 1
+        inner = self.expression(0)
+        token = self.lexer.peek(Place.OPERATOR)
+        if token.kind is not TokenKind.CLOSER or token.text != b")":
+            raise self.error(token.at)
+        self.lexer.at = token.end
+        self.depth -= 1
+        del at  # `(a)` shows no parentheses in compiled code: the node is a's
+        return inner
+
+    def expression(self, tightness: int) -> Expression:
+        """Read an expression whose operators bind at least as tightly as given."""
+        left = self._prefixed()
+        while True:
+            token = self._peek_operator()
+            operator = self._operator_of(token)
+            if operator is None:
+                return left
+            binds, variadic = _BINDS[operator]
+            if binds < tightness:
+                return left
+            if operator != b" ":
+                self.lexer.at = token.end
+            if self.where is not None and operator in _COMPARISONS:
+                right = self._compared(binds + 1)
+            else:
+                right = self.expression(binds if operator in _RIGHT else binds + 1)
+            left = _joined(left, operator, right, variadic=variadic)
+
+    def _peek_operator(self) -> Token:
+        if self.where is not None and not self.depth:
+            self.lexer.skip_blanks()
+            if self.lexer.byte() in (b"\r", b"\n", b""):
+                return Token(TokenKind.END, b"", self.lexer.at, self.lexer.at)
+        return self.lexer.peek(Place.OPERATOR)
+
+    def _operator_of(self, token: Token) -> bytes | None:
+        """Return the operator that follows, b" " before a juxtaposed term, None at the end."""
+        if token.kind is TokenKind.OPERATOR:
+            return _SAME.get(token.text, token.text)
+        if token.kind in (TokenKind.CLOSER, TokenKind.STOP, TokenKind.END):
+            return None
+        if self.where is not None and not self.depth and self._ends_condition():
+            return None
+        return b" "
+
+    def _ends_condition(self) -> bool:
+        """Tell whether another argument of the command follows (`… where x detail`)."""
+        assert self.where is not None  # noqa: S101 - its only caller has looked
+        word = self.lexer.peek(Place.PROPERTY)
+        name = word.text.decode("latin-1")
+        return (
+            word.kind is TokenKind.WORD
+            and name in self.where.arguments
+            and name not in self.where.properties
+        )
+
+    def _compared(self, tightness: int) -> Expression:
+        """Read the right side of a comparison in a condition: a bare word is text there."""
+        if self.depth:
+            self.lexer.skip_lines()
+        token = self.lexer.peek(Place.LITERAL)
+        if token.kind is not TokenKind.WORD:
+            return self.expression(tightness)
+        self.lexer.at = token.end
+        return Literal(token.at, parse_word(token.text))
+
+    def _prefixed(self) -> Expression:
+        token = self._read_operand()
+        if token.kind is not TokenKind.OPERATOR:
+            return self.operand(token)
+        operand = self._prefixed()
+        if token.text == b">":
+            return Quote(token.at, operand)
+        if token.text == b"-" and isinstance(operand, Literal):
+            value = operand.value
+            if type(value) is int:
+                return Literal(token.at, -value)
+            if isinstance(value, Time):
+                return Literal(token.at, Time(-value.nanoseconds))
+        return Operation(token.at, token.text, (operand,))
+
+    def _read_operand(self) -> Token:
+        if self.where is None:
+            return self.lexer.read(Place.OPERAND)
+        if self.depth:
+            self.lexer.skip_lines()
+        return self.lexer.read(Place.PROPERTY)
+
+    def operand(self, token: Token) -> Expression:
+        """Return the operand that begins with the token just read."""
+        match token.kind:
+            case TokenKind.WORD:
+                return self._word(token)
+            case TokenKind.VARIABLE:
+                return self.variable(token.text, token.at)
+            case TokenKind.QUOTED_VARIABLE:
+                return self.variable(self.quoted_name(token.at + 1), token.at)
+            case TokenKind.QUOTE:
+                return self.string(token.at)
+            case TokenKind.PAREN:
+                return self.paren(token.at)
+            case TokenKind.BRACKET:
+                return self.substitution(token.at)
+            case TokenKind.BRACE:
+                return self.array(token.at)
+            case TokenKind.CLOSER if self.in_argument:
+                raise self.error(token.end)
+            case _:
+                raise self.error(self._blamed(token))
+
+    def _blamed(self, token: Token) -> int:
+        # `$` that no name follows: the byte after it is the one that fits nothing.
+        return token.at + 1 if token.text == b"$" else token.at
+
+    def _word(self, token: Token) -> Expression:
+        value = parse_word(token.text)
+        if not isinstance(value, bytes):
+            return Literal(token.at, value)
+        if self.where is not None:
+            binding = self.scope.lookup(token.text)
+            return Property(token.at, token.text, binding, known=True)
+        head, slash, _ = token.text.partition(b"/")
+        if slash and head:  # `1h/60`: a division, there is no such literal
+            self.lexer.at = token.at + len(head)
+            return self._word(Token(token.kind, head, token.at, self.lexer.at))
+        return Variable(token.at, token.text, self.scope.lookup(token.text))
+
+    # Arrays
+
+    def array(self, at: int) -> ArrayLiteral:
+        """Read the rest of `{…}` as an array literal; an empty one is fine here."""
+        items: list[Expression] = []
+        keyed: list[tuple[Expression, Expression]] = []
+        outer, self.where, depth = self.where, None, self.depth
+        while not self._closes_array(anything=bool(items or keyed)):
+            key = self._key()
+            if key is None:
+                items.append(self.expression(0))
+            elif self.lexer.peek(Place.MEMBER).kind in (TokenKind.CLOSER, TokenKind.STOP):
+                items.append(key)  # `{a=}` is the text a
+            else:
+                keyed.append((key, self.expression(0)))
+            token = self.lexer.peek(Place.OPERATOR)
+            if token.kind is TokenKind.STOP:
+                self.lexer.at = token.end
+            elif token.text != b"}":
+                raise self.error(token.at)
+        self.where, self.depth = outer, depth
+        return ArrayLiteral(at, tuple(items), tuple(keyed))
+
+    def _closes_array(self, *, anything: bool) -> bool:
+        token = self.lexer.peek(Place.MEMBER)
+        if token.kind is TokenKind.CLOSER:
+            self.lexer.at = token.end
+            return True
+        if token.kind is TokenKind.STOP and not anything:
+            raise self.error(token.at)
+        return False
+
+    def _key(self) -> Expression | None:
+        token = self.lexer.peek(Place.MEMBER)
+        if token.kind is TokenKind.NAME:
+            self.lexer.at = token.end
+            return Literal(token.at, token.text)
+        if token.text != b'"':
+            return None
+        self.lexer.at = token.at + 1
+        name = self.string(token.at)
+        if self.lexer.byte() == b"=":
+            self.lexer.at += 1
+            return name
+        self.lexer.at = token.at
+        return None
+
+    # Conditions
+
+    def condition(self, syntax: CommandSyntax) -> Expression:
+        """Read what follows `where`, up to the end of the command or its next argument."""
+        outer, self.where = self.where, syntax
+        depth, self.depth = self.depth, 0
+        test = self.expression(0)
+        self.where, self.depth = outer, depth
+        return test
+
+    # Both halves
+
+    def nested(self, scope: Scope) -> _Nesting:
+        """Return a context in which code, not a value, is read in the given scope."""
+        return _Nesting(self, scope)
+
+
+class _Nesting:
+    """Puts the parser into a scope of its own and back."""
+
+    def __init__(self, parser: ExpressionParser, scope: Scope) -> None:
+        self._parser = parser
+        self._scope = scope
+
+    def __enter__(self) -> None:
+        parser = self._parser
+        self._saved = parser.scope, parser.in_argument, parser.where, parser.depth
+        parser.scope = self._scope
+        parser.in_argument, parser.where, parser.depth = False, None, 0
+
+    def __exit__(self, *_: object) -> None:
+        parser = self._parser
+        parser.scope, parser.in_argument, parser.where, parser.depth = self._saved
+
+
+def _joined(left: Expression, operator: bytes, right: Expression, *, variadic: bool) -> Expression:
+    if (
+        variadic
+        and isinstance(left, Operation)
+        and left.operator == operator
+        and len(left.operands) > 1
+    ):
+        return Operation(left.at, operator, (*left.operands, right))
+    return Operation(left.at, operator, (left, right))

@@ -1,0 +1,131 @@
+"""Bytes to tokens, one regular expression for each kind of place.
+
+Source: routeros-script.md, sections 1 and 2.
+"""
+
+from __future__ import annotations
+
+import re
+
+from simulator.script.tokens import Place, Token, TokenKind
+
+__all__ = ["Lexer"]
+
+# In code a backslash joins lines or hides one blank; a whole line of comment may stand
+# between two joined lines.
+_JOIN = rb"\\(?:\r\n|\n|\r)[ \t]*+(?:#[^\r\n]*+(?:\r\n|\r|\n))?|\\[ \t]"
+_BLANKS = re.compile(rb"(?:[ \t]++|" + _JOIN + rb")*+")
+_BLANK_LINES = re.compile(rb"(?:[ \t\r\n]++|" + _JOIN + rb")*+")
+_BETWEEN = re.compile(rb"(?:[ \t\r\n;]++|#[^\r\n]*+|" + _JOIN + rb")*+")
+
+_BRACKETS = rb"(?P<CLOSER>[)\]}])|(?P<PAREN>\()|(?P<BRACKET>\[)|(?P<BRACE>\{)|(?P<QUOTE>\")"
+_VARIABLE = rb"\$(?P<VARIABLE>[A-Za-z0-9]+)|(?P<QUOTED_VARIABLE>\$\")"
+_NAME = rb"[A-Za-z0-9.][A-Za-z0-9._/-]*"
+_BARE = rb"(?P<WORD>[!#%&*+,\-./0-9:<>?@A-Z^_a-z|~]+)"
+
+
+def _pattern(*parts: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(parts))
+
+
+_STOP = rb"(?P<STOP>[\r\n;])"
+_PATTERNS = {
+    Place.STATEMENT: _pattern(
+        _BRACKETS,
+        _VARIABLE,
+        rb"(?P<COLON>:)",
+        rb"(?P<SLASH>/)",
+        rb"(?P<UP>\.\.)",
+        rb"(?P<WORD>[a-z0-9][A-Za-z0-9_-]*)",
+    ),
+    Place.ARGUMENT: _pattern(
+        _STOP,
+        rb"(?P<NAME>" + _NAME + rb")=",
+        rb"!(?P<UNSET>" + _NAME + rb")(?=[ \t\r\n;)\]}\\]|\Z)",
+        _BRACKETS,
+        _VARIABLE,
+        _BARE,
+    ),
+    Place.VALUE: _pattern(_STOP, _BRACKETS, _VARIABLE, _BARE),
+    Place.OPERAND: _pattern(
+        _BRACKETS,
+        _VARIABLE,
+        rb"(?P<OPERATOR>[!~>-]|any(?![A-Za-z0-9_./:]))",
+        rb"(?P<WORD>\*[0-9A-Fa-f]+|[A-Za-z0-9_./:]+)",
+    ),
+    Place.OPERATOR: _pattern(
+        rb"(?P<OPERATOR>->|<%%|<<|<=|<|>>|>=|>|!=|&&|&|\|\||\||[-+*/%^.,=~]"
+        rb"|(?:and|or|in)(?![A-Za-z0-9_-]))",
+        rb"(?P<CLOSER>[)\]}])",
+        rb"(?P<STOP>;)",
+    ),
+    Place.MEMBER: _pattern(rb"(?P<NAME>[A-Za-z0-9./-]+)=", rb"(?P<CLOSER>\})", rb"(?P<STOP>;)"),
+    Place.PROPERTY: _pattern(
+        _BRACKETS,
+        _VARIABLE,
+        rb"(?P<OPERATOR>[!~>-]|any(?![A-Za-z0-9_./:-]))",
+        rb"(?P<WORD>\*[0-9A-Fa-f]+|[A-Za-z0-9_./:][A-Za-z0-9_./:-]*)",
+    ),
+    Place.LITERAL: _pattern(
+        _BRACKETS,
+        _VARIABLE,
+        rb"(?P<WORD>[#%*+,\-./0-9:?@A-Z^_a-z][!#%*+,\-./0-9:?@A-Z^_a-z]*)",
+    ),
+}
+_SKIP = {
+    Place.STATEMENT: _BETWEEN,
+    Place.ARGUMENT: _BLANKS,
+    Place.VALUE: _BLANKS,
+    Place.OPERAND: _BLANK_LINES,
+    Place.OPERATOR: _BLANK_LINES,
+    Place.MEMBER: _BLANK_LINES,
+    Place.PROPERTY: _BLANKS,
+    Place.LITERAL: _BLANKS,
+}
+
+
+class Lexer:
+    """A cursor over a source text.
+
+    Attributes:
+        source: The text.
+        at: Offset of the next byte to read; may be set back to a token's `at`.
+    """
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.at = 0
+
+    def peek(self, place: Place) -> Token:
+        """Return the next token without moving past it, but past the blanks before it."""
+        match = _SKIP[place].match(self.source, self.at)
+        assert match is not None  # noqa: S101 - it may be empty, so it always matches
+        at = self.at = match.end()
+        match = _PATTERNS[place].match(self.source, at)
+        if match is None:
+            kind = TokenKind.OTHER if at < len(self.source) else TokenKind.END
+            return Token(kind, self.source[at : at + 1], at, min(at + 1, len(self.source)))
+        assert match.lastgroup is not None  # noqa: S101 - every alternative is a named group
+        return Token(TokenKind[match.lastgroup], match[match.lastgroup], at, match.end())
+
+    def read(self, place: Place) -> Token:
+        """Return the next token and move past it."""
+        token = self.peek(place)
+        self.at = token.end
+        return token
+
+    def skip_blanks(self) -> None:
+        """Move past blanks and joined lines."""
+        match = _BLANKS.match(self.source, self.at)
+        assert match is not None  # noqa: S101 - as above
+        self.at = match.end()
+
+    def skip_lines(self) -> None:
+        """Move past blanks, joined lines and newlines."""
+        match = _BLANK_LINES.match(self.source, self.at)
+        assert match is not None  # noqa: S101 - as above
+        self.at = match.end()
+
+    def byte(self) -> bytes:
+        """Return the next byte, b"" at the end."""
+        return self.source[self.at : self.at + 1]

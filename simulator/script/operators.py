@@ -1,0 +1,453 @@
+"""The operators: what each makes of two values.
+
+Source: routeros-script.md, sections 6.3, 6.4, 8.4, 8.5 and 11. Texts of errors
+other than the two for addresses and arrays follow their pattern (assumed).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Never
+
+from simulator.errors import RouterError
+from simulator.script.regexp import matches
+from simulator.values import (
+    NIL,
+    NOTHING,
+    Array,
+    Ip,
+    Ip6,
+    Ip6Prefix,
+    IpPrefix,
+    Nil,
+    Nothing,
+    Time,
+    equal,
+    parse_ip,
+    parse_ip6,
+    parse_ip6_prefix,
+    parse_ip_prefix,
+    parse_number,
+    parse_time,
+    string_text,
+    type_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.values import Value
+    from simulator.version import Version
+
+__all__ = ["BINARY", "UNARY", "concatenate", "condition", "index", "ordering", "shared"]
+
+_NAMES = {
+    "num": "number",
+    "str": "string",
+    "bool": "boolean",
+    "time": "time interval",
+    "ip": "ip address",
+    "ip6": "ip6 address",
+}
+SECOND = 1_000_000_000
+_IP_MASK, _IP6_MASK = 2**32 - 1, 2**128 - 1
+
+
+def _named(value: Value) -> str:
+    name = type_name(value)
+    return _NAMES.get(name, name)
+
+
+def _refuse(verb: str, left: Value, joint: str, right: Value) -> Never:
+    text = f"cannot {verb} {_named(left)} {joint} {_named(right)}"
+    raise RouterError(text.encode())
+
+
+def _wrapped(number: int) -> int:
+    """Return a number as 64 bits hold it."""
+    return (number + 2**63) % 2**64 - 2**63
+
+
+def condition(value: Value) -> bool:
+    """Return what a condition makes of a value.
+
+    Raises:
+        RouterError: It is neither bool nor num nor absent.
+    """
+    if type(value) is bool:
+        return value
+    if type(value) is int:
+        return value != 0
+    if isinstance(value, Nil | Nothing):
+        return False
+    raise RouterError(b"conditional not boolean")
+
+
+# Arithmetic
+
+
+def _operand(value: Value) -> Value:
+    """Return a value as arithmetic takes it: digits are a num, an absent value is 0."""
+    if isinstance(value, Nil | Nothing):
+        return 0
+    if isinstance(value, bytes):
+        for parse in (parse_number, parse_time, parse_ip):
+            found = parse(value)
+            if found is not None:
+                return found
+    return value
+
+
+def _absent(value: Value) -> bool:
+    return isinstance(value, Nil | Nothing)
+
+
+def add(left: Value, right: Value) -> Value:
+    if type(left) is int and type(right) is int:
+        return _wrapped(left + right)
+    if _absent(left) and _absent(right):
+        return NOTHING
+    a, b = _operand(left), _operand(right)
+    if type(a) is int and type(b) is int:
+        return _wrapped(a + b)
+    if isinstance(a, Time | int) and isinstance(b, Time | int) and not _any_bool(a, b):
+        return Time(_nanoseconds(a) + _nanoseconds(b))
+    for address, number in ((a, b), (b, a)):
+        if isinstance(address, Ip | Ip6) and type(number) is int:
+            return _moved(address, number)
+    _refuse("add", left, "to", right)
+
+
+def subtract(left: Value, right: Value) -> Value:
+    if type(left) is int and type(right) is int:
+        return _wrapped(left - right)
+    if _absent(left) and _absent(right):
+        return NOTHING  # seen for a difference
+    a, b = _operand(left), _operand(right)
+    if type(a) is int and type(b) is int:
+        return _wrapped(a - b)
+    if isinstance(a, Time | int) and isinstance(b, Time | int) and not _any_bool(a, b):
+        return Time(_nanoseconds(a) - _nanoseconds(b))
+    if isinstance(a, Ip | Ip6):
+        if type(b) is int:
+            return _moved(a, -b)
+        if isinstance(b, Ip | Ip6) and type(a) is type(b):
+            return _wrapped(a.number - b.number)
+    _refuse("subtract", right, "from", left)
+
+
+def multiply(left: Value, right: Value) -> Value:
+    a, b = _operand(left), _operand(right)
+    if type(a) is int and type(b) is int:
+        return _wrapped(a * b)
+    for time, number in ((a, b), (b, a)):
+        if isinstance(time, Time) and type(number) is int:
+            return Time(time.nanoseconds * number)
+    _refuse("multiply", left, "by", right)
+
+
+def divide(left: Value, right: Value) -> Value:
+    a, b = _operand(left), _operand(right)
+    if isinstance(a, Time) and type(b) is int:
+        return Time(_quotient(a.nanoseconds, b))
+    if isinstance(a, Time) and isinstance(b, Time):
+        return _quotient(a.nanoseconds, b.nanoseconds)
+    if type(a) is int and type(b) is int:
+        return _wrapped(_quotient(a, b))
+    _refuse("divide", left, "by", right)
+
+
+def remainder(left: Value, right: Value) -> Value:
+    a, b = _operand(left), _operand(right)
+    if type(a) is int and type(b) is int:
+        return a - _quotient(a, b) * b
+    if isinstance(a, Time) and isinstance(b, Time):
+        return Time(a.nanoseconds - _quotient(a.nanoseconds, b.nanoseconds) * b.nanoseconds)
+    _refuse("divide", left, "by", right)
+
+
+def _quotient(dividend: int, divisor: int) -> int:
+    """Divide towards zero (assumed for negative numbers: no transcript is known)."""
+    if not divisor:
+        raise RouterError(b"division by zero")
+    quotient = abs(dividend) // abs(divisor)
+    return quotient if (dividend < 0) == (divisor < 0) else -quotient
+
+
+def _any_bool(*values: Value) -> bool:
+    return any(isinstance(value, bool) for value in values)
+
+
+def _nanoseconds(value: Time | int) -> int:
+    return value.nanoseconds if isinstance(value, Time) else value * SECOND
+
+
+def _moved(address: Ip | Ip6, distance: int) -> Value:
+    if isinstance(address, Ip):
+        return Ip(address.number + distance & _IP_MASK)
+    return Ip6(address.number + distance & _IP6_MASK)
+
+
+# Bits
+
+
+def _bits(verb: str, combine: Callable[[int, int], int], left: Value, right: Value) -> Value:
+    a, b = _operand(left), _operand(right)
+    if type(a) is int and type(b) is int:
+        return combine(a, b)
+    if isinstance(a, Ip) and isinstance(b, Ip | int) and not _any_bool(b):
+        return Ip(combine(a.number, b.number if isinstance(b, Ip) else b) & _IP_MASK)
+    if isinstance(a, Ip6) and isinstance(b, Ip6):
+        return Ip6(combine(a.number, b.number))
+    if isinstance(b, Ip) and type(a) is int:
+        return _bits(verb, combine, b, a)
+    _refuse(verb, left, "with", right)
+
+
+def shift_left(left: Value, right: Value) -> Value:
+    a, b = _operand(left), _operand(right)
+    if type(b) is int and b >= 0:
+        if type(a) is int:
+            return _wrapped(a << b) if b < 64 else 0
+        if isinstance(a, Ip):
+            return Ip(a.number << min(b, 32) & _IP_MASK)
+    _refuse("shift", left, "by", right)
+
+
+def shift_right(left: Value, right: Value) -> Value:
+    a, b = _operand(left), _operand(right)
+    if type(b) is int and b >= 0:
+        if type(a) is int:
+            return a >> b  # arithmetic (assumed)
+        if isinstance(a, Ip):
+            return Ip(a.number >> min(b, 32))
+    _refuse("shift", left, "by", right)
+
+
+def _complement(value: Value) -> Value:
+    operand = _operand(value)
+    if isinstance(operand, Ip):
+        return Ip(operand.number ^ _IP_MASK)
+    if isinstance(operand, Ip6):
+        return Ip6(operand.number ^ _IP6_MASK)
+    if type(operand) is int:
+        return ~operand
+    raise RouterError(b"cannot invert " + _named(value).encode())
+
+
+def _negated(value: Value) -> Value:
+    operand = _operand(value)
+    if type(operand) is int:
+        return _wrapped(-operand)
+    if isinstance(operand, Time):
+        return Time(-operand.nanoseconds)
+    raise RouterError(b"cannot negate " + _named(value).encode())
+
+
+# Comparison
+
+
+class ordering:  # noqa: N801 - reads as the function that it is once made
+    """`<` and its kin, as one version has them.
+
+    Args:
+        version: From 7.21 two strings cannot be ordered, from 7.24 two arrays can. That
+            older releases order strings by bytes is assumed.
+    """
+
+    def __init__(self, version: Version) -> None:
+        self._texts = not version.since("7.21")
+        self._arrays = version.since("7.24rc1")
+        self._array_name = "array" if version.since("7.23") else "nothing"
+
+    def less(self, left: Value, right: Value) -> Value:
+        return self._order(left, right, "less") < 0
+
+    def more(self, left: Value, right: Value) -> Value:
+        return self._order(left, right, "more") > 0
+
+    def at_most(self, left: Value, right: Value) -> Value:
+        return self._order(left, right, "less") <= 0
+
+    def at_least(self, left: Value, right: Value) -> Value:
+        return self._order(left, right, "more") >= 0
+
+    def _order(self, left: Value, right: Value, word: str) -> int:
+        """Return a number below, at or above 0."""
+        if type(left) is int and type(right) is int:
+            return left - right
+        absent = isinstance(left, Nil | Nothing), isinstance(right, Nil | Nothing)
+        if any(absent):  # no value stands before any value
+            return absent[1] - absent[0]
+        a, b = _as_type_of(left, right), _as_type_of(right, left)
+        if isinstance(a, Time | int) and isinstance(b, Time | int) and not _any_bool(a, b):
+            return _nanoseconds(a) - _nanoseconds(b)
+        if isinstance(a, Ip | Ip6) and isinstance(b, Ip | Ip6) and type(a) is type(b):
+            return a.number - b.number
+        if isinstance(a, bytes) and isinstance(b, bytes) and self._texts:
+            return (a > b) - (a < b)
+        if isinstance(a, Array) and isinstance(b, Array):
+            return self._order_arrays(a, b, word)
+        raise RouterError(
+            f"cannot compare if {_named(left)} is {word} than {_named(right)}".encode()
+        )
+
+    def _order_arrays(self, left: Array, right: Array, word: str) -> int:
+        if not self._arrays:
+            name = self._array_name
+            raise RouterError(f"cannot compare if {name} is {word} than {name}".encode())
+        for (_, a), (_, b) in zip(left.members(), right.members(), strict=False):
+            if not equal(a, b):
+                return self._order(a, b, word)
+        return len(left) - len(right)
+
+
+def _as_type_of(value: Value, other: Value) -> Value:
+    """Return a str as the type that it is compared with, if it reads so."""
+    if not isinstance(value, bytes):
+        return value
+    for kinds, parse in _READERS:
+        if isinstance(other, kinds):
+            found = parse(value)
+            return value if found is None else found
+    return value
+
+
+_READERS: tuple[tuple[type | tuple[type, ...], Callable[[bytes], Value | None]], ...] = (
+    # Two strings of digits are compared as numbers (assumed).
+    ((int, bytes), parse_number),
+    (Time, parse_time),
+    (Ip, parse_ip),
+    (Ip6, parse_ip6),
+)
+
+
+def _within(left: Value, right: Value) -> Value:
+    """`in`: an address or prefix in a prefix; a value among an array's (assumed)."""
+    if isinstance(right, Array):
+        return any(equal(left, member) for _, member in right.members())
+    part, whole = _as_prefix(left), _as_prefix(right)
+    if isinstance(part, IpPrefix) and isinstance(whole, IpPrefix):
+        host_bits = 32 - whole.length
+    elif isinstance(part, Ip6Prefix) and isinstance(whole, Ip6Prefix):
+        host_bits = 128 - whole.length
+    else:
+        return False
+    return part.length >= whole.length and part.number >> host_bits == whole.number >> host_bits
+
+
+def _as_prefix(value: Value) -> Value:
+    if isinstance(value, bytes):
+        for parse in (parse_ip_prefix, parse_ip, parse_ip6_prefix, parse_ip6):
+            found = parse(value)
+            if found is not None:
+                value = found
+                break
+    if isinstance(value, Ip):
+        return IpPrefix(value.number, 32)
+    return Ip6Prefix(value.number, 128) if isinstance(value, Ip6) else value
+
+
+def _matches(left: Value, right: Value) -> Value:
+    return matches(string_text(left), string_text(right))
+
+
+# Logic: both sides have been evaluated, always.
+
+
+def _and(left: Value, right: Value) -> Value:
+    return condition(left) and condition(right)
+
+
+def _or(left: Value, right: Value) -> Value:
+    return condition(left) or condition(right)
+
+
+def _not(value: Value) -> Value:
+    return not condition(value)
+
+
+def _any(value: Value) -> Value:
+    return not isinstance(value, Nil | Nothing)
+
+
+# Arrays
+
+
+def concatenate(left: Value, right: Value) -> Value:
+    """Join two texts; an array makes an array of its unkeyed members joined (8.5)."""
+    if isinstance(left, Array):
+        return Array([concatenate(member, right) for member in left.items])
+    if isinstance(right, Array):
+        return Array([concatenate(left, member) for member in right.items])
+    return string_text(left) + string_text(right)
+
+
+def append(left: Value, right: Value) -> Value:
+    """`,`: the members of both sides; an absent value adds none."""
+    joined = Array()
+    for side in (left, right):
+        if isinstance(side, Array):
+            joined.items += map(shared, side.items)
+            joined.keyed |= {key: shared(value) for key, value in side.keyed.items()}
+        elif not isinstance(side, Nil | Nothing):
+            joined.items.append(side)
+    return joined
+
+
+def shared(value: Value) -> Value:
+    """Return the value, an array as one that nobody may change in place any more.
+
+    Whatever stores a value in a second place must pass it through here.
+    """
+    if type(value) is Array:
+        value.owner = None
+    return value
+
+
+def index(base: Value, key: Value) -> Value:
+    """`->`: a member by its number or key; NOTHING when there is none."""
+    if not isinstance(base, Array):
+        return NOTHING
+    if type(key) is int:
+        return base.items[key] if 0 <= key < len(base.items) else NOTHING
+    if isinstance(key, Nil | Nothing):
+        return NOTHING
+    return base.keyed.get(string_text(key), NOTHING)
+
+
+def _juxtaposed(left: Value, right: Value) -> Value:
+    """Two terms side by side: both must hold, as in `where`; else the last (assumed)."""
+    if isinstance(left, bool) and isinstance(right, bool):
+        return left and right
+    return NIL if isinstance(right, Nothing) else right
+
+
+BINARY: dict[bytes, Callable[[Value, Value], Value]] = {
+    b"+": add,
+    b"-": subtract,
+    b"*": multiply,
+    b"/": divide,
+    b"%": remainder,
+    b"&": partial(_bits, "and", lambda a, b: a & b),
+    b"^": partial(_bits, "xor", lambda a, b: a ^ b),
+    b"|": partial(_bits, "or", lambda a, b: a | b),
+    b"<<": shift_left,
+    b">>": shift_right,
+    b".": concatenate,
+    b"=": equal,
+    b"!=": lambda left, right: not equal(left, right),
+    b"~": _matches,
+    b"in": _within,
+    b"and": _and,
+    b"or": _or,
+    b",": append,
+    b"->": index,
+    b" ": _juxtaposed,
+}
+UNARY: dict[bytes, Callable[[Value], Value]] = {
+    b"!": _not,
+    b"-": _negated,
+    b"~": _complement,
+    b"any": _any,
+}
