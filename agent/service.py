@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,8 +21,8 @@ from agent.journal import Entry
 from agent.outbox import Outbox
 from agent.recovery import Stage
 from agent.router import connect
-from agent.runner import Course, Tools
-from agent.verdict import failure
+from agent.runner import follow
+from agent.work import Tools, Work
 from coordinator.client import ClientError
 from coordinator.contract import ErrorClass, PollRequest
 
@@ -234,18 +233,18 @@ class Agent:
 
     async def _follow(self, entry: Entry, target: Target) -> None:
         structlog.contextvars.bind_contextvars(token=entry.token, site=str(entry.site_id))
-        course = Course(entry, target, self._tools)
+        work = Work(entry, target, self._tools)
         async with self._slots:
             log.info("job taken", router=target.name, lease=entry.lease_version)
             try:
-                queued = await course.follow()
+                queued = await follow(work)
             except JournalError:
                 raise
             except Exception as error:  # a fault of ours must not leave the job without an end
                 log.exception("job broken off")
-                queued = await self._journal.conclude(course.entry, _broken_off(course, error))
-        if course.facts is not None:
-            self._versions[entry.site_id] = course.facts.release.number
+                queued = await self._journal.conclude(work.entry, _broken_off(work, error))
+        if work.facts is not None:
+            self._versions[entry.site_id] = work.facts.release.number
         if queued is not None:
             self._outbox.send(queued)
 
@@ -277,11 +276,9 @@ def _match(wanted: str, offered: list[AgentSite]) -> AgentSite | None:
     return None
 
 
-def _broken_off(course: Course, error: Exception) -> Report:
-    ordered = course.entry.stage >= Stage.ORDERED
-    return failure(
-        course.entry.lease_version,
-        datetime.now(UTC),
+def _broken_off(work: Work, error: Exception) -> Report:
+    ordered = work.entry.stage >= Stage.ORDERED
+    return work.failure(
         ErrorClass.LOST if ordered else ErrorClass.PREFLIGHT,
         f"the agent broke the job off, {'after' if ordered else 'before'} its script was ordered "
         f"({type(error).__name__}; see the agent's log)",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agent.facts import Release
     from agent.names import Marker
 
-__all__ = ["failure", "of_ending", "of_marker", "unreachable_after"]
+__all__ = ["failure", "of_ending", "of_marker", "unreachable_after", "with_output"]
 
 _LOST_OUTPUT = "(what the script printed is lost: the session broke while it ran)"
 
@@ -83,6 +83,16 @@ def of_marker(step: Next, marker: Marker, *, script: bytes, version: int, now: d
         output=_LOST_OUTPUT,
         error=error,
     )
+
+
+def with_output(report: Report, ending: Ending) -> Report:
+    """Add to a run's end, learnt from the marker, what was seen of its output."""
+    if ending.output:
+        output = summarise(ending.output)
+        seen = {"output": output.text, "output_bytes": output.size, "output_sha256": output.sha256}
+    else:
+        seen = {"output": f"(what the script printed could not be had: {readable(ending.error)})"}
+    return report.model_copy(update=seen)
 
 
 def _why_lost(marker: Marker) -> str:
