@@ -8,6 +8,7 @@ this module's business. It repeats nothing by itself: an error says with
 from __future__ import annotations
 
 import hashlib
+import io
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID, uuid4
 
@@ -75,6 +76,7 @@ _SITES = TypeAdapter(list[Site])
 _CONNECT_SECONDS = 10.0
 # Longest silence in an ordinary call; a long poll may be silent for its `wait` besides.
 _SILENCE_SECONDS = 30.0
+_PIECE = 256 * 1024
 # Answers below 500 that a repeat may change: a time-out and a rate limit on the way.
 _PASSING = frozenset({408, 425, 429})
 
@@ -317,7 +319,7 @@ class CoordinatorClient:
             async with self._session.request(
                 method,
                 self.url + path,
-                data=content,
+                data=_payload(content),
                 json=json,
                 headers=sent,
                 timeout=limit,
@@ -350,6 +352,13 @@ class CoordinatorClient:
         failed = status >= 500 or status in _PASSING
         kind = CoordinatorFailed if failed else CoordinatorRefused
         raise kind(status, body.type, body.code, body.message or f"the answer was {status}")
+
+
+def _payload(content: bytes | None) -> bytes | io.BytesIO | None:
+    # The HTTP library sends long bytes in one piece, and warns; from a file, in many.
+    if content is not None and len(content) > _PIECE:
+        return io.BytesIO(content)
+    return content
 
 
 def _flag(value: bool) -> str:

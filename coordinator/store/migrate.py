@@ -31,7 +31,7 @@ def migrate(url: sa.URL) -> list[str]:
     try:
         with engine.begin() as connection:
             return _upgrade(connection)
-    except sa.exc.OperationalError as error:
+    except sa.exc.DBAPIError as error:
         place = url.render_as_string(hide_password=True)
         raise SchemaError(f"the database {place} cannot be opened: {error.orig}") from error
     finally:
