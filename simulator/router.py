@@ -70,6 +70,7 @@ class Router:
         commands: How many commands it has run.
         journal: The latest events.
         observers: Called with every event.
+        stoppers: Called when it goes down: what runs then, or has to begin again later.
         on_reboot: What stands around it: called with the seconds for which it is away.
         boot_seconds: How long a reboot takes.
     """
@@ -98,6 +99,7 @@ class Router:
         self.commands = 0
         self.journal: deque[Event] = deque(maxlen=_JOURNAL_EVENTS)
         self.observers: list[Callable[[Event], None]] = []
+        self.stoppers: list[Callable[[], None]] = []
         self.on_reboot: Callable[[float], None] | None = None
         self.boot_seconds = 10.0
         self.tables = Tables(self, menus_at(version))
@@ -153,23 +155,16 @@ class Router:
         self.note("reboot", by)
         if self.on_reboot is not None:
             self.on_reboot(self.boot_seconds)
-        if self._has_run:
-            self.clock.call_later(0, self.runtime.stop)
         self.clock.call_later(self.boot_seconds, lambda: self._start(by, then))
+        for stop in tuple(self.stoppers):
+            stop()
 
     def _start(self, by: str, then: Callable[[], None] | None) -> None:
         self.booted = self.clock.monotonic()
         self.log.clear()
         self.log.add("system,info", f"router rebooted by {by}")
-        if self._has_run:
-            self.runtime.restart()
         if then is not None:
             then()
-
-    @property
-    def _has_run(self) -> bool:
-        """Whether anything of this router may be running, or start with it."""
-        return "runtime" in self.__dict__
 
     def reset(self, keep: Iterable[str] = ()) -> None:
         """Forget the configuration: menus but those in `keep` are a fresh router's again."""

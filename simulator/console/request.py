@@ -54,6 +54,8 @@ class Request:
         unset: Names given as `!name`.
         where: Which items; None for all. From `?` words, REST queries or `where`.
         proplist: Which properties of a row, or None for all.
+        typed: It comes from a script or a terminal, not from a client of the API: what it
+            prints goes out through `Context.put`.
     """
 
     menu: Menu
@@ -62,6 +64,7 @@ class Request:
     unset: frozenset[str] = frozenset()
     where: Predicate | None = None
     proplist: tuple[str, ...] | None = None
+    typed: bool = False
 
 
 @dataclass(slots=True)

@@ -20,15 +20,14 @@ __all__ = ["ITEM_NAMES", "resolve_items", "select_rows"]
 
 # Ways in which a request names items; clients of the API mix them freely.
 ITEM_NAMES = (".id", "numbers", "number")
-# Actors whose numbers mean rows of what they last printed.
-_TERMINALS = frozenset({"console", "scheduler", "script", "ssh", "telnet"})
 
 
 def resolve_items(table: Table, value: Value, context: Context) -> list[Item]:
     """Return the items that an id, a name, a comma list or an array means.
 
     An empty array means none. A bare number is a row of the last `print` of the
-    same terminal or script; over the API it never is.
+    same terminal or script; over the API, where each command has a context of its
+    own, it never is.
 
     Raises:
         RouterError: One of them is no item.
@@ -46,7 +45,7 @@ def resolve_items(table: Table, value: Value, context: Context) -> list[Item]:
 
 def _one(table: Table, text: bytes, context: Context) -> Item:
     found = table.get(text)
-    if found is None and text.isdigit() and context.actor.via in _TERMINALS:
+    if found is None and text.isdigit():
         printed = context.printed.get(table.menu.words, ())
         at = int(text)
         found = table.get(printed[at]) if at < len(printed) else None

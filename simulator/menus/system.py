@@ -182,7 +182,7 @@ def get_clock(call: Call) -> Reply:
     Source: routeros-script.md, section 10. Negative ones stay negative, as on newer releases.
     """
     reply = read.get(call)
-    if call.text("value-name") == b"gmt-offset" and call.actor.via not in {"api", "rest-api"}:
+    if call.text("value-name") == b"gmt-offset" and call.request.typed:
         return Reply(ret=call.router.wall.utc_offset())
     return reply
 

@@ -215,10 +215,14 @@ class Menu:
         """Return the menu as that release has it, or None when it has it not."""
         if not _at(self.since, self.until, version):
             return None
+        fields = tuple(each for each in self.fields if each.at(version))
+        names = {each.name for each in fields} | {"disabled", "comment"}
         return replace(
             self,
-            fields=tuple(each for each in self.fields if each.at(version)),
+            fields=fields,
             commands={name: each for name, each in self.commands.items() if each.at(version)},
+            named_by=self.named_by if self.named_by in names else None,
+            unique=tuple(each for each in self.unique if names.issuperset(each)),
         )
 
     @cached_property

@@ -74,12 +74,14 @@ class Driver:
             ".id" if key == "id" else key.replace("_", "-"): value
             for key, value in arguments.items()
         }
-        request = Request(tuple(menu), name, given, how.unset, how.where, how.proplist)
+        request = Request(
+            tuple(menu), name, given, how.unset, how.where, how.proplist, self.actor.via != "api"
+        )
 
         def body(process: Process) -> Reply:
-            context = Context(
-                self.actor, process, self.printed.extend, self.emitted.append, self.buffers
-            )
+            context = Context(self.actor, process, self.printed.extend, self.emitted.append)
+            if self.actor.via != "api":
+                context.printed = self.buffers
             return self.router.console.execute(request, context)
 
         process = Process(body, self.router.clock)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator import texts
 from simulator.console.request import Reply
+from simulator.console.screen import render_print
 from simulator.console.select import resolve_items, select_rows
 from simulator.console.verbs import follow
 from simulator.values import NIL, Array, Id, copy_value
@@ -30,7 +31,10 @@ def print_items(call: Call) -> Reply:
             return follow.listen(call)
         if call.flag("follow") or "interval" in call.args:
             return follow.follow(call, print_once)
-    return print_once(call)
+    reply = print_once(call)
+    if call.request.typed and not call.args.keys() & {"as-value", "count-only"}:
+        call.context.put(render_print(call, reply.rows))
+    return reply
 
 
 def print_once(call: Call) -> Reply:
@@ -94,8 +98,8 @@ def _hidden(call: Call) -> frozenset[str]:
 
 
 def find(call: Call) -> Reply:
-    """Return ids. Over the API queries are ignored, so it returns them all."""
-    where = None if call.actor.via in {"api", "rest-api"} else call.request.where
+    """Return ids. The API has no query for it, so there it returns them all."""
+    where = call.request.where
     if where is None:
         ids = [Id(item.id) for item in call.table.items()]
     else:

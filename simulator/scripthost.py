@@ -1,0 +1,112 @@
+"""The router as one running script sees it: implements `script.host.Host`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.errors import RouterError
+from simulator.printing import print_text
+from simulator.values import Ip, Ip6, parse_ip, parse_ip6
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+    from simulator.console.request import Context, Reply, Request
+    from simulator.runtime import Runtime
+    from simulator.script.tree import CommandTree
+    from simulator.values import Value
+    from simulator.version import Version
+
+__all__ = ["ScriptHost"]
+
+# Arguments of `print` with which a terminal shows nothing, or names beside values.
+_SILENT = frozenset({"as-value", "count-only"})
+_DETAILED = frozenset({"detail", "terse", "value-list"})
+
+
+class ScriptHost:
+    """The surroundings of one run.
+
+    Args:
+        runtime: The router's.
+        context: For whom it runs, in which process, where output goes.
+        name: The stored script's name, or b"".
+        parameters: Variables given from outside.
+    """
+
+    def __init__(
+        self, runtime: Runtime, context: Context, name: bytes, parameters: Mapping[bytes, Value]
+    ) -> None:
+        self._runtime = runtime
+        self._router = runtime.router
+        self._context = context
+        self._name = name
+        self.parameters = parameters
+
+    @property
+    def tree(self) -> CommandTree:
+        return self._router.console.tree
+
+    @property
+    def version(self) -> Version:
+        return self._router.version
+
+    @property
+    def globals(self) -> MutableMapping[bytes, Value]:
+        return self._runtime.environment(self._context.actor.user)
+
+    def execute(self, request: Request) -> Reply:
+        reply = self._router.console.execute(request, self._context)
+        if request.command == "print" and not request.arguments.keys() & _SILENT:
+            menu = self._router.console.menu(request.menu)
+            detail = not request.arguments.keys().isdisjoint(_DETAILED)
+            self.put(print_text(menu, reply.rows, detail=detail))
+        return reply
+
+    def put(self, text: bytes) -> None:
+        self._context.put(text)
+
+    def wait(self, seconds: float) -> None:
+        self._context.process.wait(seconds)
+
+    def breathe(self) -> None:
+        self._context.process.breathe()
+
+    def now(self) -> int:
+        return self._router.now()
+
+    def utc_offset(self) -> int:
+        return self._router.wall.utc_offset()
+
+    def random(self, bound: int) -> int:
+        return self._runtime.random.randrange(bound)
+
+    def resolve(self, name: bytes, options: Mapping[str, Value]) -> Value:
+        """Return an address itself, or what `/ip dns static` has for the name.
+
+        There is no DNS behind a simulated router: any other name does not exist.
+        """
+        del options
+        address: Ip | Ip6 | None = parse_ip(name)
+        if address is None:
+            address = parse_ip6(name)
+        if address is None and "/ip/dns/static" in self._router.tables:
+            for item in self._router.tables["/ip/dns/static"].find(name=name, disabled=False):
+                found = item.values.get("address")
+                if isinstance(found, Ip | Ip6):
+                    return found
+        if address is None:
+            raise RouterError(b"failure: dns name does not exist")
+        return address
+
+    def start_script(self, source: bytes, file: bytes | None) -> Value:
+        return self._runtime.start(source, self._context.actor, file)
+
+    def run_captured(self, source: bytes) -> bytes:
+        return self._runtime.capture(source, self._context)
+
+    def save_file(self, name: bytes, contents: bytes) -> None:
+        self._router.files.write(name, contents)
+
+    def jobname(self) -> bytes:
+        return self._name
