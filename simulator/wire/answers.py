@@ -22,13 +22,30 @@ if TYPE_CHECKING:
 
 __all__ = ["done", "empty", "fatal", "rows", "trap", "traps"]
 
-_LENGTHS = tuple(encode_length(size) for size in range(0x400))
+# Words of rows that are kept, and how long one may be that is.
+_KEPT = 0x4000
+_LONGEST_KEPT = 128
 
 
-@lru_cache(maxsize=4096)
-def _name(name: str) -> bytes:
-    """Return `=name=`; there are few names, and each is asked for in every row."""
-    return b"=" + name.encode("latin-1", "replace") + b"="
+class _TooLongError(Exception):
+    """The word is not worth keeping."""
+
+
+def _word(name: str, value: Value) -> bytes:
+    """Return `=name=value` with its length before it."""
+    text = value if isinstance(value, bytes) else api_text(value, b",")
+    word = b"=" + name.encode("latin-1", "replace") + b"=" + text
+    return encode_length(len(word)) + word
+
+
+# Most words of most rows are the same ones again and again; making one takes ten times as long
+# as finding it. `typed` tells True from 1. What raises is not kept.
+@lru_cache(maxsize=_KEPT, typed=True)
+def _kept_word(name: str, value: Value) -> bytes:
+    word = _word(name, value)
+    if len(word) > _LONGEST_KEPT:
+        raise _TooLongError
+    return word
 
 
 def _tagged(reply: bytes, tag: bytes) -> list[bytes]:
@@ -72,16 +89,15 @@ def fatal(reason: bytes) -> bytes:
 
 def rows(found: Iterable[Mapping[str, Value]], tag: bytes = b"") -> bytes:
     """Return one sentence a row; a row without properties is a sentence without words."""
-    head = encode_sentence(_tagged(b"!re", tag))[:-1]
+    head = encode_sentence(_tagged(b"!re", tag))[:-1] if tag else b"\x03!re"
     parts: list[bytes] = []
     for row in found:
         parts.append(head)
-        for key, value in row.items():
-            name = _name(key)
-            text = value if isinstance(value, bytes) else api_text(value, b",")
-            size = len(name) + len(text)
-            parts.append(_LENGTHS[size] if size < 0x400 else encode_length(size))
-            parts.append(name)
-            parts.append(text)
+        begin = len(parts)
+        try:
+            parts.extend(map(_kept_word, row.keys(), row.values()))
+        except (TypeError, _TooLongError):  # TypeError: a list cannot be kept
+            del parts[begin:]
+            parts.extend(map(_word, row.keys(), row.values()))
         parts.append(b"\x00")
     return b"".join(parts)

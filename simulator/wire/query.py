@@ -47,6 +47,8 @@ _INDEX_DIGITS = 9
 def compile_query(words: Sequence[bytes], version: Version) -> Predicate | None:
     """Return the test that the words make, or None when there are none.
 
+    A test that holds only when properties have given texts says so in its attribute `equals`.
+
     Args:
         words: The `?` words, whole, in the order they were sent.
         version: Decides how an error is worded.
@@ -68,7 +70,18 @@ def compile_query(words: Sequence[bytes], version: Version) -> Predicate | None:
             step(stack, row)
         return False not in stack
 
+    if not any(word.startswith(b"?#") for word in words):
+        # All must hold; by these the console may find the item without a walk over all of them.
+        passes.equals = dict(filter(None, map(_equality, words)))  # type: ignore[attr-defined]
     return passes
+
+
+def _equality(word: bytes) -> tuple[str, bytes] | None:
+    """Return the name and text of `?name=x` or `?=name=x`, None for any other word."""
+    name, equals, text = word[2 if word.startswith(b"?=") else 1 :].partition(b"=")
+    if not equals or name[:1] in {b"-", b"<", b">"}:
+        return None
+    return name.decode("latin-1"), text
 
 
 def _push(test: _Test) -> Callable[[list[bool], _Row], None]:

@@ -16,6 +16,7 @@ Source: routeros-api.md, 1.2, 3.6 and 5.2.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.console.request import Request
@@ -33,6 +34,9 @@ _TAG = b".tag="
 _ALIASES = {"getall": "print"}
 # All other commands do not look at `?` words, however wrong they are (section 4).
 _QUERIED = frozenset({"print", "listen"})
+_NONE: frozenset[str] = frozenset()
+# Paths longer than any that there is are not worth keeping.
+_LONGEST_KEPT = 100
 
 
 @dataclass(slots=True)
@@ -59,18 +63,26 @@ class Command:
         Raises:
             RouterError: The query cannot be read.
         """
-        *menu, name = self.path.decode("latin-1").strip("/").split("/")
-        name = _ALIASES.get(name, name)
+        menu, name = _kept_path(self.path) if len(self.path) <= _LONGEST_KEPT else _path(self.path)
         arguments = self.arguments
         proplist = arguments.pop(".proplist", b"")
         return Request(
-            menu=tuple(word for word in menu if word),  # doubled slashes do no harm (1.2)
-            command=name,
-            arguments={**arguments},
-            unset=frozenset(self.cleared),
-            where=compile_query(self.query, version) if name in _QUERIED else None,
-            proplist=_names(proplist) if proplist else None,
+            menu,
+            name,
+            {**arguments},
+            frozenset(self.cleared) if self.cleared else _NONE,
+            compile_query(self.query, version) if self.query and name in _QUERIED else None,
+            _names(proplist) if proplist else None,
         )
+
+
+def _path(path: bytes) -> tuple[tuple[str, ...], str]:
+    """Split a path into menu and command; doubled slashes do no harm (1.2)."""
+    *menu, name = path.decode("latin-1").strip("/").split("/")
+    return tuple(word for word in menu if word), _ALIASES.get(name, name)
+
+
+_kept_path = lru_cache(maxsize=1024)(_path)
 
 
 def read_command(words: Sequence[bytes]) -> Command:

@@ -198,6 +198,22 @@ def test_any_operators_are_a_query(signs: str) -> None:
     assert passes({}, b"?#" + signs.encode()) in {True, False}
 
 
+@pytest.mark.parametrize(
+    ("words", "equals"),
+    [
+        ([b"?.id=*1", b"?>mtu=5", b"?running"], {".id": b"*1"}),
+        ([b"?=name=a=b", b"?type=ether"], {"name": b"a=b", "type": b"ether"}),
+        ([b"?-name=a", b"?<mtu=1"], {}),
+    ],
+)
+def test_query_tells_what_must_be_equal(words: list[bytes], equals: dict[str, bytes]) -> None:
+    assert compile_query(words, V7).equals == equals  # type: ignore[union-attr]
+
+
+def test_query_with_operators_promises_nothing() -> None:
+    assert not hasattr(compile_query([b"?name=a", b"?#!"], V7), "equals")
+
+
 def test_unknown_operator_is_refused_in_the_words_of_the_version() -> None:
     with pytest.raises(RouterError, match=r"^unknown parameter \?#x$"):
         compile_query([b"?#x"], V7)
