@@ -87,16 +87,16 @@ def enter(router: Router, attempt: Attempt, *, via: str, address: str) -> Visit:
     user = None if attempt.name.startswith(b"*") else users.get(attempt.name)
     password = None if user is None else user.values.get("password", b"")
     known = isinstance(password, bytes) and attempt.proves(password)
+    refusal = b""
     if user is None or not known or users.value(user, "disabled") is True:
-        _log_failure(router, attempt.name, via, address)
-        raise RouterError(login_failure(router.version))
-    policies = policies_of(user)
-    if via not in policies or not _within(users.value(user, "address"), address):
-        _log_failure(router, attempt.name, via, address)
-        raise RouterError(ACCESS_DENIED)
-    router.log.add("system,info,account", _sentence(b"logged in", attempt.name, via, address))
-    router.note("login", f"{attempt.name.decode('utf-8', 'replace')} via {via}")
-    actor = Actor(attempt.name, policies, via, address)
+        refusal = login_failure(router.version)
+    elif via not in policies_of(user) or not _within(users.value(user, "address"), address):
+        refusal = ACCESS_DENIED
+    if user is None or refusal:
+        _tell(router, "login-failed", b"login failure for user %s", attempt.name, via, address)
+        raise RouterError(refusal)
+    _tell(router, "login", b"user %s logged in", attempt.name, via, address)
+    actor = Actor(attempt.name, policies_of(user), via, address)
     return Visit(actor, router.tables["/user/active"].insert(_active(router, user, actor)))
 
 
@@ -105,9 +105,15 @@ def leave(router: Router, visit: Visit) -> None:
     actor = visit.actor
     if visit.item.alive:  # nobody has thrown them out
         router.tables["/user/active"].delete(visit.item)
-    router.log.add(
-        "system,info,account", _sentence(b"logged out", actor.user, actor.via, actor.address)
-    )
+    _tell(router, "logout", b"user %s logged out", actor.user, actor.via, actor.address)
+
+
+def _tell(router: Router, kind: str, text: bytes, user: bytes, via: str, address: str) -> None:
+    """Write into the log and the journal; `text` has a place for the user's name."""
+    message = (text + b" from %s via %s") % (user, address.encode(), via.encode())
+    topics = "system,error,critical" if kind == "login-failed" else "system,info,account"
+    router.log.add(topics, message)
+    router.note(kind, message.decode("utf-8", "replace"))
 
 
 def _active(router: Router, user: Item, actor: Actor) -> dict[str, Stored]:
@@ -120,17 +126,6 @@ def _active(router: Router, user: Item, actor: Actor) -> dict[str, Stored]:
         "via": actor.via.encode(),
         "group": shown,
     }
-
-
-def _sentence(what: bytes, user: bytes, via: str, address: str) -> bytes:
-    return b"user %s %s from %s via %s" % (user, what, address.encode(), via.encode())
-
-
-def _log_failure(router: Router, user: bytes, via: str, address: str) -> None:
-    router.log.add(
-        "system,error,critical",
-        b"login failure for user %s from %s via %s" % (user, address.encode(), via.encode()),
-    )
 
 
 def _within(stored: Stored | None, address: str) -> bool:

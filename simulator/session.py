@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulator.console.request import Reply, Row
+    from simulator.console.storage import Item
     from simulator.router import Router
 
 __all__ = ["Session"]
@@ -67,8 +68,8 @@ class Session:
         router: The router that is spoken to.
         address: The peer's address, as logs show it.
         secure: The connection came in over TLS.
-        on_output: Called when there is something for `data_to_send` outside of
-            `receive_data`, `proceed` and `resume`: a command has gone on by itself.
+        on_output: Called when there is something for `data_to_send`, or the session has
+            closed, outside of `receive_data` and `proceed`: a command has gone on by itself.
         random: Gives that many random bytes, for challenges.
 
     Attributes:
@@ -161,10 +162,27 @@ class Session:
             self._send(last)
         self.closed = True
         for running in tuple(self._running):
-            running.process.interrupt()
-        if self._visit is not None:
-            access.leave(self._router, self._visit)
-            self._visit = None
+            if not running.process.current:  # it may be the very command that closes us
+                running.process.interrupt()
+        self._enter(None)
+
+    def _enter(self, visit: access.Visit | None) -> None:
+        """Be somebody else, or nobody."""
+        before, self._visit = self._visit, visit
+        active = self._router.tables["/user/active"].listeners
+        if before is not None:
+            if self._removed in active:
+                active.remove(self._removed)
+            access.leave(self._router, before)
+        if visit is not None:
+            active.append(self._removed)
+
+    def _removed(self, item: Item, gone: bool) -> None:
+        """Hang up when somebody removes this session from the list of active users."""
+        if gone and self._visit is not None and item is self._visit.item:
+            self._close()
+            if not self._driven and self._on_output is not None:
+                self._on_output()
 
     def _send(self, data: bytes) -> None:
         if self.closed:
@@ -208,9 +226,7 @@ class Session:
             else:
                 self._send_error(error, command.tag)
             return
-        if self._visit is not None:  # a second login takes the place of the first (assumed)
-            access.leave(router, self._visit)
-        self._visit = visit
+        self._enter(visit)  # a second login takes the place of the first (assumed)
         self._send(answers.done(command.tag))
 
     def _start(self, command: Command, visit: access.Visit) -> None:
