@@ -181,6 +181,7 @@ MENUS = (
     Menu(
         "/ip/firewall/connection/tracking",
         singleton=True,
+        lacks=frozenset({"reset"}),
         fields=(
             Field("enabled", Choice(b"auto", b"no", b"yes"), default=b"auto"),
             *computed("active-ipv4", "active-ipv6", type=Flag(), default=b"no"),

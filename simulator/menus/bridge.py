@@ -301,6 +301,7 @@ MENUS = (
     Menu(
         "/interface/bridge/settings",
         singleton=True,
+        lacks=frozenset({"reset"}),
         fields=(
             flag("use-ip-firewall"),
             flag("use-ip-firewall-for-vlan"),

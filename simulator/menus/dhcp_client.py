@@ -126,7 +126,7 @@ MENUS = (
             Field("value", Text(), default=b""),
             *computed("raw-value"),
             *computed("default", type=Flag(), presence=True),
-            Field("comment", Text(), unsettable=True, since="7.13"),
+            Field("comment", Text(), since="7.13"),
         ),
         named_by="name",
         builtin=_FIXED_OPTIONS,

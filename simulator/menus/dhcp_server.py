@@ -245,7 +245,7 @@ MENUS = (
             Field("value", Text(), default=b""),
             flag("force"),
             *computed("raw-value"),
-            Field("comment", Text(), unsettable=True, since="7.13"),
+            Field("comment", Text(), since="7.13"),
         ),
         named_by="name",
         hooks=OptionHooks,

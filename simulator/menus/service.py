@@ -63,6 +63,7 @@ MENUS = (
     Menu(
         "/ip/settings",
         singleton=True,
+        lacks=frozenset({"reset"}),
         fields=(
             flag("ip-forward", b"yes"),
             flag("send-redirects", b"yes"),
@@ -94,6 +95,7 @@ MENUS = (
     Menu(
         "/ipv6/settings",
         singleton=True,
+        lacks=frozenset({"reset"}),
         fields=(
             flag("disable-ipv6"),
             flag("forward", b"yes"),
@@ -177,6 +179,7 @@ MENUS = (
     Menu(
         "/ip/neighbor/discovery-settings",
         singleton=True,
+        lacks=frozenset({"reset"}),
         fields=(
             Field("discover-interface-list", Negatable(INTERFACE_LIST), default=b"static"),
             Field(

@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 _BESIDE = Path(__file__).resolve().parents[4] / "shared" / "reference" / "command-tree"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tree:
     """What one release answered to `/console/inspect`.
 
@@ -26,8 +27,28 @@ class Tree:
     types: dict[tuple[str, str, str], str]
     values: dict[tuple[str, str, str], tuple[str, ...]]
 
+    @cached_property
+    def _arguments(self) -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for menu, command, argument in self.types:
+            found.setdefault((menu, command), set()).add(argument)
+        return found
+
+    @cached_property
+    def _commands(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for menu, command, _ in self.types:
+            found.setdefault(menu, set()).add(command)
+        return found
+
+    def menus(self) -> set[str]:
+        return set(self._commands)
+
+    def commands(self, menu: str) -> set[str]:
+        return self._commands.get(menu, set()) - {""}
+
     def arguments(self, menu: str, command: str) -> set[str]:
-        return {key[2] for key in self.types if key[:2] == (menu, command) and key[2]}
+        return self._arguments.get((menu, command), set()) - {""}
 
 
 @pytest.fixture(scope="session")

@@ -121,14 +121,12 @@ def test_no_argument_is_known_that_the_tree_has_not(
     tree = command_trees[version]
     release = Version(version)
     by_hand = _Names("known_more.tree")
-    arguments: dict[tuple[str, str], set[str]] = {}
-    for menu, command, argument in tree.types:
-        arguments.setdefault((menu, command), set()).add(argument)
     wrong = [
         (menu, command, extra)
-        for (menu, command), names in arguments.items()
-        if command and by_hand.block(menu) is None
-        for extra in known_arguments(menu, command, release) - names
+        for menu in tree.menus()
+        if by_hand.block(menu) is None
+        for command in tree.commands(menu)
+        for extra in known_arguments(menu, command, release) - tree.arguments(menu, command)
     ]
     assert wrong == []
 
