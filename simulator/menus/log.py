@@ -208,7 +208,7 @@ MENUS = (
         fields=(
             Field("topics", ListOf(Topic()), default=b"info"),
             Field("prefix", Text(), default=b""),
-            Field("regex", Text(), default=b"", since="7.15"),
+            Field("regex", Text(), default=b"", since="7.18"),
             Field(
                 "action",
                 Reference("/system/logging/action"),

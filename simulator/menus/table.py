@@ -232,9 +232,12 @@ class Menu:
 
     @cached_property
     def all_fields(self) -> dict[str, Field]:
-        """Fields by name, in printing order, `disabled` and `comment` among them."""
+        """Fields by name, in printing order, `disabled` and `comment` among them.
+
+        A menu of commands only has none at all.
+        """
         found = {each.name: each for each in self.fields}
-        if not self.singleton:
+        if found and not self.singleton:
             if self.disableable:
                 found.setdefault("disabled", Field("disabled", Flag(), default=b"no"))
             if self.commentable:
