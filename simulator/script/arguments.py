@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
     from simulator.script.ast import Statement
 
-__all__ = ["END_KINDS", "ArgumentParser"]
+__all__ = ["CODE_NAMES", "END_KINDS", "ArgumentParser"]
 
 END_KINDS = (TokenKind.END, TokenKind.STOP, TokenKind.CLOSER)
 
-# A function's argument of such a name takes code, as a command's would (section 3.2).
-_CODE_NAMES = {b"do", b"else", b"on-error", b"command", b"source", b"script", b"on-event"}
+# An argument of such a name takes code, whoever's it is (section 3.2).
+CODE_NAMES = frozenset({"do", "else", "on-error", "command", "source", "script", "on-event"})
 _GAP = b" \t\r\n;)]}"
 _JOINED = re.compile(rb"\\[ \t\r\n]")
 
@@ -68,6 +68,11 @@ class ArgumentParser(ExpressionParser):
         self.function(at)  # it must be code, and only reading it tells where it ends
         return SourceText(at, self.lexer.source[at + 1 : self.lexer.at - 1])
 
+    def source_in_place(self, at: int) -> SourceText:
+        """Read `{…}` as text too, but as code that may set the variables around it."""
+        self.block(at)
+        return SourceText(at, self.lexer.source[at + 1 : self.lexer.at - 1])
+
     def _code(self, at: int, scope: Scope, unclosed: bytes) -> Block:
         with self.nested(scope):
             return Block(at, self.statements(b"}" + unclosed))
@@ -93,7 +98,9 @@ class ArgumentParser(ExpressionParser):
             return Literal(token.at, b"")
         saved, self.in_argument = self.in_argument, True
         try:
-            if token.kind is TokenKind.WORD:
+            if token.kind is TokenKind.UNSET:  # here nothing can be unset
+                found = word(Token(TokenKind.WORD, b"!" + token.text, token.at, token.end))
+            elif token.kind is TokenKind.WORD:
                 found = word(token)
             elif token.kind is TokenKind.BRACE:
                 found = brace(token.at)
@@ -133,7 +140,7 @@ class ArgumentParser(ExpressionParser):
     def function_argument(self, name: bytes) -> Expression:
         """Read the value of `name=` in a function's call."""
         token = self.lexer.read(Place.VALUE)
-        brace = self.function if name in _CODE_NAMES else self.filled_array
+        brace = self.function if name.decode() in CODE_NAMES else self.filled_array
         return self.value(token, self.text_word, brace)
 
     # Names of variables
@@ -173,14 +180,15 @@ class ArgumentParser(ExpressionParser):
     def target(self, token: Token) -> Expression:
         """Return what `:set` changes, a name as its Literal.
 
-        A name that nobody declared is refused here, at its first byte.
+        A name that nobody declared is refused here, at its first byte; as `$name` it passes
+        (published scripts that run have it so).
         """
         if token.kind is TokenKind.WORD:
             name: Expression = self._bare_name(token)
         elif token.kind in (TokenKind.VARIABLE, TokenKind.QUOTED_VARIABLE):
             name = self.value(token, self.text_word, self.filled_array)
             assert isinstance(name, Variable)  # noqa: S101 - conditions hold no `:set` of theirs
-            name = Literal(token.at, name.name)
+            return Literal(token.at, name.name)
         else:
             name = self.value(token, self.text_word, self.filled_array)
             base = name
@@ -206,14 +214,8 @@ class ArgumentParser(ExpressionParser):
             if token.kind is TokenKind.NAME:
                 value = self.value(self.lexer.read(Place.VALUE), self.text_word, self._late_brace)
                 words.append(ArrayLiteral(token.at, (), ((Literal(token.at, token.text), value),)))
-            elif token.kind is TokenKind.UNSET:
-                words.append(Literal(token.at, b"!" + token.text))
-            elif token.kind in (TokenKind.WORD, TokenKind.BRACE) or token.kind is not (
-                TokenKind.OTHER
-            ):
-                words.append(self.value(token, self.text_word, self._late_brace))
             else:
-                raise self.error(token.at)
+                words.append(self.value(token, self.text_word, self._late_brace))
         return tuple(words)
 
     def _late_brace(self, at: int) -> Expression:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.script.arguments import END_KINDS
+from simulator.script.arguments import CODE_NAMES, END_KINDS
 from simulator.script.ast import (
     Block,
     Command,
@@ -64,10 +64,25 @@ class BuiltinArguments:
             if flag is not None and self._builtin.slots[flag] is Slot.FLAG:
                 self._arguments[flag] = Literal(token.at, value=True)
                 return None
+            if flag is not None and self._takes_after_blank(flag, token):
+                self._fill(flag, self._parser.lexer.read(Place.VALUE))
+                return None
         if not self._positional:
             return token.text
         self._fill(self._positional[0], token)
         return None
+
+    def _takes_after_blank(self, name: str, token: Token) -> bool:
+        """Tell whether a bare word is `do` of `:if (x) do {…}`, as published scripts have it.
+
+        Only whole names that no position fills count.
+        """
+        return (
+            name not in self._builtin.positional
+            and name not in self._arguments
+            and token.text.decode() == name
+            and self._parser.lexer.peek(Place.VALUE).kind not in END_KINDS
+        )
 
     def _fill(self, name: str, token: Token) -> None:
         if name in self._positional:
@@ -129,6 +144,21 @@ class BuiltinArguments:
         return scope.declare_global(name.value)
 
 
+# What a value without a name most likely is, where only names are known.
+_LIKELY = (
+    "numbers",
+    "number",
+    "value-name",
+    "url",
+    "address",
+    "host",
+    "interface",
+    "certificate",
+    "file-name",
+    "name",
+)
+
+
 class MenuArguments:
     """Collects the arguments of one command of a menu."""
 
@@ -137,6 +167,10 @@ class MenuArguments:
         self._menu = menu
         self._syntax = syntax
         self._positional = list(syntax.positional)
+        self._loose = syntax.names_only
+        if self._loose:
+            likely = ["where"] if syntax.name == "find" else _LIKELY
+            self._positional = [name for name in likely if name in syntax.arguments]
         self._arguments: dict[str, Expression] = {}
         self._flags: list[str] = []
         self._unset: set[str] = set()
@@ -202,7 +236,9 @@ class MenuArguments:
         parser = self._parser
         token = parser.lexer.read(Place.VALUE)
         brace: Callable[[int], Expression] = self._no_array
-        if argument.kind is ArgumentKind.CODE:
+        if argument.name == "do":
+            brace = parser.source_in_place
+        elif argument.kind is ArgumentKind.CODE or argument.name in CODE_NAMES:
             brace = parser.source_text
         value = parser.value(token, parser.text_word, brace)
         if argument.read is None or not isinstance(value, Literal):
@@ -221,15 +257,30 @@ class MenuArguments:
         argument = self._syntax.arguments.get(word)
         if argument is None and not self._positional:
             argument = self._syntax.argument(word)
-        if argument is not None and argument.kind is ArgumentKind.WHERE:
+        loose = self._loose and word in self._syntax.arguments
+        if argument is not None and (
+            argument.kind is ArgumentKind.WHERE or (loose and word == "where")
+        ):
             self._parser.lexer.at = token.at
             self.read_condition(token.at)
             return None
-        if argument is not None and argument.kind is ArgumentKind.FLAG:
+        if argument is not None and (
+            argument.kind is ArgumentKind.FLAG or loose or self._stands_alone(argument, word)
+        ):
             self._parser.require_gap()
             self._flags.append(argument.name)
             return None
         return self._read_positional(token)
+
+    def _stands_alone(self, argument: Argument, word: str) -> bool:
+        """Tell whether a name is there for itself, as exports have `fib` and `blackhole`."""
+        self._parser.require_gap()
+        after = self._parser.lexer.peek(Place.ARGUMENT)
+        return (
+            argument.name == word
+            and not self._positional
+            and (after.kind is TokenKind.NAME or after.kind in END_KINDS)
+        )
 
     def _read_positional(self, token: Token) -> bytes | None:
         if not self._positional:

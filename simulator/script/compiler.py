@@ -106,7 +106,8 @@ class Compiler:
         line = self.places.line(at)
         message = error.message
         if self.version.error_places:
-            message += b" (%b; line %d)" % (command.encode(), line)
+            where = f"{command} ({error.argument})" if error.argument else command
+            message += b" (%b; line %d)" % (where.encode(), line)
         return ScriptError(message, bare=error.message, line=line, category=error.category)
 
     # Values

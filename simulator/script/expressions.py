@@ -160,6 +160,8 @@ class ExpressionParser:
         if opener == b'"':
             self.lexer.at += 1
             return self.variable(self.quoted_name(at + 1), at)
+        if opener == b"$":  # `$$name`: a dollar before the variable, in published scripts
+            return Literal(at, b"$")
         match = _NAME.match(self.lexer.source, self.lexer.at)
         if match is None:
             raise self.error(self.lexer.at)

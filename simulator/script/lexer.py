@@ -15,7 +15,10 @@ __all__ = ["Lexer"]
 # between two joined lines.
 _JOIN = rb"\\(?:\r\n|\n|\r)[ \t]*+(?:#[^\r\n]*+(?:\r\n|\r|\n))?|\\[ \t]"
 _BLANKS = re.compile(rb"(?:[ \t]++|" + _JOIN + rb")*+")
-_BLANK_LINES = re.compile(rb"(?:[ \t\r\n]++|" + _JOIN + rb")*+")
+# Between brackets a whole line may be a comment too, though not the rest of one (published
+# configuration does so, `{1;#x}` is refused).
+_COMMENT_LINE = rb"(?:\r\n|\r|\n)[ \t]*+#[^\r\n]*+"
+_BLANK_LINES = re.compile(rb"(?:" + _COMMENT_LINE + rb"|[ \t]++|[\r\n]|" + _JOIN + rb")*+")
 _BETWEEN = re.compile(rb"(?:[ \t\r\n;]++|#[^\r\n]*+|" + _JOIN + rb")*+")
 
 _BRACKETS = rb"(?P<CLOSER>[)\]}])|(?P<PAREN>\()|(?P<BRACKET>\[)|(?P<BRACE>\{)|(?P<QUOTE>\")"

@@ -161,6 +161,8 @@ class _Parser(ArgumentParser):
 
     def _command(self, start: Token, menu: Menu) -> Statement:
         """Read a statement from its first word on."""
+        if start.kind is TokenKind.COLON:
+            self.lexer.skip_blanks()  # `: put`, in published scripts
         word = self._read_word()
         if word is None:
             text = (
@@ -264,8 +266,6 @@ class _Parser(ArgumentParser):
             self.lexer.at = token.end
             if token.kind is TokenKind.NAME:
                 named.append((token.text, self.function_argument(token.text)))
-            elif token.kind is TokenKind.UNSET:
-                positional.append(Literal(token.at, b"!" + token.text))
             else:
                 positional.append(self.value(token, self.text_word, self.filled_array))
         return Call(at, function, tuple(positional), tuple(named), by_name)
@@ -297,6 +297,13 @@ class _Parser(ArgumentParser):
     # Commands of menus
 
     def _menu_command(self, at: int, menu: Menu, syntax: CommandSyntax) -> Statement:
+        # Brackets in its arguments start in the menu of the command.
+        outer, self.menu = self.menu, menu
+        statement = self._menu_arguments(at, menu, syntax)
+        self.menu = outer
+        return statement
+
+    def _menu_arguments(self, at: int, menu: Menu, syntax: CommandSyntax) -> Statement:
         reader = MenuArguments(self, menu, syntax)
         while (token := self.lexer.peek(Place.ARGUMENT)).kind not in END_KINDS:
             if reader.takes_condition():

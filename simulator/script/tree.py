@@ -73,6 +73,22 @@ class CommandSyntax:
     properties: frozenset[str] = frozenset()
     open: bool = False
 
+    @property
+    def names_only(self) -> bool:
+        """Nothing but the names of the arguments is known, as in menus not modelled.
+
+        The parser then takes a bare name for a flag and gives values without a name to
+        the argument that most likely takes them.
+        """
+        return (
+            bool(self.arguments)
+            and not self.positional
+            and all(
+                each.kind is ArgumentKind.VALUE and each.read is None
+                for each in self.arguments.values()
+            )
+        )
+
     def argument(self, word: str) -> Argument | None:
         """Return the argument with that name or, if only one begins so, that beginning."""
         name = complete(word, self.arguments)

@@ -59,7 +59,10 @@ def _cell(line: bytes, at: int, delimiter: bytes) -> tuple[bytes, int]:
 def write_dsv(
     value: Value, delimiter: bytes, order: Value | None, options: frozenset[bytes]
 ) -> bytes:
-    """Return a header line and a line for each row of a map of lists."""
+    """Return a header line and a line for each row of a map of lists.
+
+    Lines are joined by newlines, with none after the last (assumed).
+    """
     if not isinstance(value, Array):
         raise RouterError(b"failure: array expected")
     if b"dsv.remap" in options:
@@ -76,7 +79,7 @@ def write_dsv(
         lines.append(delimiter.join(_shown(cell, delimiter, wrap=wrap) for cell in cells))
     if not names:
         lines = [_plain_line(member, delimiter, wrap=wrap) for member in value.items]
-    return b"".join(line + b"\n" for line in lines)
+    return b"\n".join(lines)
 
 
 def _plain_line(row: Value, delimiter: bytes, *, wrap: bool) -> bytes:

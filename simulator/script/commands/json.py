@@ -108,11 +108,18 @@ def _quoted(text: bytes) -> bytes:
     return json.dumps(text.decode("latin-1"), ensure_ascii=False).encode("latin-1")
 
 
+class _Float(str):
+    """A number with a fraction, as it is written."""
+
+    __slots__ = ()
+
+
 def _read_json(text: bytes, *, typed: bool) -> Value:
     # A comma before the closing bracket is tolerated.
     tolerant = re.sub(rb'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', rb"\1", text)
     try:
-        document = json.loads(tolerant.decode("utf-8", "surrogateescape"))
+        # RouterOS has no floats: the digits stay text (assumed).
+        document = json.loads(tolerant.decode("utf-8", "surrogateescape"), parse_float=_Float)
     except (ValueError, RecursionError):
         raise RouterError(b"failure: JSON parse error") from None
     return _value(document, typed=typed)
@@ -126,8 +133,8 @@ def _value(document: Any, *, typed: bool) -> Value:
             return (
                 document if isinstance(document, bool) else max(min(document, 2**63 - 1), -(2**63))
             )
-        case float():
-            return parse_word(b"%.6f" % document)
+        case _Float():
+            return document.encode()
         case str():
             raw = document.encode("utf-8", "surrogateescape")
             return parse_word(raw) if typed else raw
