@@ -41,17 +41,24 @@ class RouterError(SimulatorError):
         message: The router's own words, bytes as they go into `=message=`.
         category: The number of `=category=`, or None for a trap without one.
         more: Messages of further traps, sent after this one.
+        argument: The argument that it is about, which scripts add to the command's name.
 
     Source: routeros-api.md, 3.1 and 5.3.
     """
 
     def __init__(
-        self, message: bytes, *, category: int | None = None, more: tuple[bytes, ...] = ()
+        self,
+        message: bytes,
+        *,
+        category: int | None = None,
+        more: tuple[bytes, ...] = (),
+        argument: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.category = category
         self.more = more
+        self.argument = argument
 
     def __str__(self) -> str:
         return self.message.decode("utf-8", "backslashreplace")

@@ -50,7 +50,7 @@ class File:
     Attributes:
         name: With its directories, `flash/a.rsc`.
         contents: What is there of it by now.
-        modified: Nanoseconds since 1970 on the router's own clock.
+        modified: Nanoseconds since 1970, UTC, on the router's own clock.
         number: What ids of releases before 7.24 are made of.
     """
 

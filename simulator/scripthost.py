@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.errors import RouterError
-from simulator.printing import print_text
 from simulator.values import Ip, Ip6, parse_ip, parse_ip6
 
 if TYPE_CHECKING:
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
     from simulator.version import Version
 
 __all__ = ["ScriptHost"]
-
-# Arguments of `print` with which a terminal shows nothing, or names beside values.
-_SILENT = frozenset({"as-value", "count-only"})
-_DETAILED = frozenset({"detail", "terse", "value-list"})
 
 
 class ScriptHost:
@@ -56,12 +51,8 @@ class ScriptHost:
         return self._runtime.environment(self._context.actor.user)
 
     def execute(self, request: Request) -> Reply:
-        reply = self._router.console.execute(request, self._context)
-        if request.command == "print" and not request.arguments.keys() & _SILENT:
-            menu = self._router.console.menu(request.menu)
-            detail = not request.arguments.keys().isdisjoint(_DETAILED)
-            self.put(print_text(menu, reply.rows, detail=detail))
-        return reply
+        request.typed = True
+        return self._router.console.execute(request, self._context)
 
     def put(self, text: bytes) -> None:
         self._context.put(text)

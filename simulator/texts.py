@@ -92,7 +92,8 @@ def missing_values(names: tuple[str, ...]) -> RouterError:
 
 def no_match(name: str) -> RouterError:
     """A word that is not in the set, or a reference to nothing."""
-    return RouterError(b"input does not match any value of " + name.encode(), category=1)
+    text = b"input does not match any value of " + name.encode()
+    return RouterError(text, category=1, argument=name)
 
 
 def ambiguous_value(name: str) -> RouterError:

@@ -110,8 +110,7 @@ def _reading(menu: Menu, version: Version) -> Iterable[Bound]:
     names = ("number",) if not menu.singleton else ()
     get = [_choice("value-name", menu), _flag("as-string"), _flag("as-string-value")]
     listing = not menu.singleton
-    where = ("where",) if listing else ()
-    yield _bound("print", read.print_items, menu, arguments, where, policy=policy, where=listing)
+    yield _bound("print", read.print_items, menu, arguments, policy=policy, where=listing)
     one = "one" if listing else None
     yield _bound("get", read.get, menu, get, (*names, "value-name"), policy=policy, items=one)
     if not menu.singleton:

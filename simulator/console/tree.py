@@ -15,6 +15,7 @@ from simulator.menus.generic import generic_menu
 from simulator.menus.known import known_arguments, known_children, known_commands
 from simulator.menus.registry import menus_at
 from simulator.menus.types import Link, Scope
+from simulator.script.grammar import BUILTINS
 from simulator.script.tree import Argument, ArgumentKind, CommandSyntax, complete
 from simulator.values import Array
 
@@ -40,6 +41,8 @@ class Tree:
     def find(self, menu: Words, word: str) -> Words | CommandSyntax | None:
         """Return the menu below or the command that `word` means in `menu`, or None."""
         children = self.children(menu)
+        if not menu:  # `:environment print` is the language's own
+            children = tuple(word for word in children if word not in BUILTINS)
         commands = self.commands(menu)
         name = complete(word, [*children, *(name for name in commands if name not in children)])
         if name is None:
@@ -91,6 +94,9 @@ def _syntaxes(menu: Menu, version: Version) -> Mapping[str, CommandSyntax]:
             found[name] = CommandSyntax(
                 name, {each: Argument(each) for each in arguments}, properties=properties
             )
+    if not menu.words:
+        for name in BUILTINS:  # the language's own
+            found.pop(name, None)
     return found
 
 

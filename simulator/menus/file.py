@@ -11,7 +11,6 @@ from simulator import texts
 from simulator.console.commands import ON
 from simulator.console.request import Reply
 from simulator.console.storage import Item
-from simulator.dates import date_time_text
 from simulator.menus.hooks import Hooks
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import Choice, Number, Text
@@ -54,7 +53,7 @@ class FileHooks(Hooks):
     def show(self, item: Item) -> Mapping[str, Value]:
         assert isinstance(item, FileItem)  # noqa: S101 - `items` makes no others
         file, version = item.file, self.router.version
-        stamp = date_time_text(file.modified, version)
+        stamp = self.router.date_time(file.modified)
         shown: dict[str, Value] = {"type": file.type}
         shown["last-modified" if version.since("7.16") else "creation-time"] = stamp
         if not file.directory:

@@ -129,6 +129,10 @@ class Command:
     def at(self, version: Version) -> bool:
         return _at(self.since, self.until, version)
 
+    def for_release(self, version: Version) -> Command:
+        """Return it with the arguments that the release has."""
+        return replace(self, arguments=tuple(each for each in self.arguments if each.at(version)))
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -220,7 +224,11 @@ class Menu:
         return replace(
             self,
             fields=fields,
-            commands={name: each for name, each in self.commands.items() if each.at(version)},
+            commands={
+                name: each.for_release(version)
+                for name, each in self.commands.items()
+                if each.at(version)
+            },
             named_by=self.named_by if self.named_by in names else None,
             unique=tuple(each for each in self.unique if names.issuperset(each)),
         )

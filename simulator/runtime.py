@@ -1,0 +1,358 @@
+"""What runs scripts on a router, and what lasts between their runs.
+
+| how | here | output of `:put` |
+| --- | --- | --- |
+| a terminal, `ros-simulator script` | `run_terminal` | shown |
+| `/system script run` | `Runtime.run_script` | goes where the caller's goes; lost over the API |
+| `/execute` | `Runtime.start`, `Runtime.capture` | lost, into a file, or the answer |
+| `/import` | `simulator.importer` | as the caller's |
+| scheduler | `Runtime.run_entry` | lost |
+
+Global variables belong to a user and last until the next reboot.
+
+Source: routeros-api.md, section 6; routeros-script.md, sections 7 and 18.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from simulator import texts
+from simulator.console.request import Actor, Context
+from simulator.dates import SECOND
+from simulator.errors import Interrupted, ParseError, RouterError
+from simulator.jobs import Job, Jobs
+from simulator.menus.policies import policy_set
+from simulator.process import Process
+from simulator.scheduler import STARTUP_DELAY, Scheduler
+from simulator.script import compile_script
+from simulator.scripthost import ScriptHost
+from simulator.terminal import run_terminal
+from simulator.values import Id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.console.storage import Item
+    from simulator.router import Router
+    from simulator.script import Script
+    from simulator.values import Value
+
+__all__ = ["CAPTURE_LIMIT", "Runtime", "captured_error", "crlf", "run_terminal"]
+
+# Strings, and so scripts and what `as-string` gives, hold no more.
+CAPTURE_LIMIT = 65_535
+_TOO_LONG = b"afraid to create strings larger than 64kB"
+
+_CACHED_SCRIPTS = 128
+
+
+class Runtime:
+    """The script side of one router.
+
+    Attributes:
+        environments: Global variables by user.
+        jobs: What runs now.
+        scheduler: Timers of `/system scheduler`.
+        random: Where `:rndnum` and its like come from; it follows from the router's seed.
+        startup: When `startup` entries are due, nanoseconds on the wall clock.
+    """
+
+    def __init__(self, router: Router) -> None:
+        self.router = router
+        self.environments: dict[bytes, dict[bytes, Value]] = {}
+        self.jobs = Jobs()
+        self.scheduler = Scheduler(router.clock, router.now)
+        self.random = random.Random(router.seed)  # noqa: S311 - to be repeatable, not secret
+        self.startup = self._startup()
+        self._runs: dict[tuple[str, int], tuple[int, int]] = {}
+        self._compiled: OrderedDict[bytes, Script] = OrderedDict()
+        router.stoppers.append(self._stop)
+
+    # Compiling
+
+    def compile(self, source: bytes) -> Script:
+        """Return a source's closures, made once.
+
+        Raises:
+            ParseError: It is no script.
+        """
+        found = self._compiled.get(source)
+        if found is None:
+            found = compile_script(source, self.router.console.tree, self.router.version)
+            self._compiled[source] = found
+            if len(self._compiled) > _CACHED_SCRIPTS:
+                self._compiled.popitem(last=False)
+        else:
+            self._compiled.move_to_end(source)
+        return found
+
+    def parses(self, source: bytes) -> bool:
+        """Tell whether a source is a script at all."""
+        try:
+            self.compile(source)
+        except ParseError:
+            return False
+        return True
+
+    def check_length(self, source: bytes) -> None:
+        """Refuse what no string can hold.
+
+        Raises:
+            RouterError: It is longer than 64 KB.
+        """
+        if len(source) > CAPTURE_LIMIT:
+            raise RouterError(_TOO_LONG)
+
+    # Running
+
+    def run_source(
+        self,
+        source: bytes,
+        context: Context,
+        *,
+        name: bytes = b"",
+        parameters: Mapping[bytes, Value] | None = None,
+    ) -> Value:
+        """Run code to its end in the context's process and return its value.
+
+        Args:
+            source: The code.
+            context: For whom, where output goes.
+            name: What `:jobname` answers and the list of jobs shows.
+            parameters: Variables that it may read without declaring them.
+
+        Raises:
+            ParseError: Nothing of it ran.
+            ScriptError: It failed; what it did before stays done.
+        """
+        script = self.compile(source)
+        job = self._job(context, name)
+        self.jobs.add(job)
+        try:
+            return script.run(ScriptHost(self, context, name, parameters or {}))
+        finally:
+            self.jobs.end(job)
+
+    def run_script(self, item: Item, context: Context, *, own_policies: bool = False) -> Value:
+        """Run a stored script to its end and return what it returns.
+
+        It may do what both its caller and its own `policy` allow. One that holds more than
+        its caller is refused, unless `dont-require-permissions` is set: then it has its own.
+
+        Source: routeros-script.md, section 18, and reported-faults B101, where a caller with
+        all rights is bound by a script's policy `read`.
+
+        Args:
+            item: Of /system/script.
+            context: Of the caller.
+            own_policies: `use-script-permissions`: its policy counts alone.
+
+        Raises:
+            RouterError: The caller may not run it.
+            ScriptError: It failed.
+        """
+        table = item.table
+        own = policy_set(table.value(item, "policy"))
+        caller = context.actor.policies
+        trusted = table.value(item, "dont-require-permissions") is True
+        if not trusted and not own <= caller:
+            raise texts.not_enough_permissions()
+        rights = own if trusted or own_policies else own & caller
+        name, source = _text(table.value(item, "name")), _text(table.value(item, "source"))
+        self._count_run(item, name)
+        try:
+            return self.run_source(source, self._inside(context, rights), name=name)
+        except RouterError as error:
+            if not hasattr(error, "script_name"):
+                error.script_name = name  # type: ignore[attr-defined]
+            raise
+
+    def start(self, source: bytes, actor: Actor, file: bytes | None = None) -> Id:
+        """Run code beside whoever asks and return its job's id.
+
+        The output is lost, or goes into a file that is empty until the code ends; an error
+        is then the output's last line.
+
+        Raises:
+            RouterError: The source is longer than 64 KB.
+        """
+        self.check_length(source)
+        number = self.jobs.next_number()
+        output = bytearray()
+        name = _with_ending(file) if file is not None else None
+        if name is not None:
+            self.router.files.write(name, b"")
+
+        def body(process: Process) -> None:
+            if number not in self.jobs:
+                return  # killed before it began
+            context = Context(actor, process, output.extend, _ignore)
+            try:
+                self.router.note("script-run", f"*{number:X}")
+                self.compile(source).run(ScriptHost(self, context, b"", {}))
+            except RouterError as error:
+                output.extend(captured_error(error))
+                self._log_failure(error, actor.via, "")
+
+        def ended(process: Process) -> None:
+            if number in self.jobs:
+                self.jobs.end(self.jobs[number])
+            if name is not None and self.router.files.get(name) is not None:
+                self.router.files.write(name, crlf(bytes(output)))
+            _raise_foreign(process.error)
+
+        process = Process(body, self.router.clock, on_end=ended)
+        self.jobs.add(Job(number, process, actor.user, actor.policies, self.router.now()))
+        self.router.clock.call_later(0, lambda: _begin(process))
+        return Id(b"*%X" % number)
+
+    def capture(self, source: bytes, context: Context) -> bytes:
+        """Run code now and return what it prints, lines ending in CRLF.
+
+        An error is text in there, not an exception: that is what `as-string` does.
+
+        Raises:
+            RouterError: The source or the output is longer than 64 KB.
+        """
+        self.check_length(source)
+        output = bytearray()
+        inner = Context(context.actor, context.process, output.extend, _ignore)
+        self.router.note("script-run", "execute")
+        try:
+            self.run_source(source, inner)
+        except RouterError as error:
+            output.extend(captured_error(error))
+        text = crlf(bytes(output))
+        self.check_length(text)
+        return text
+
+    def run_entry(self, item: Item) -> None:
+        """Run a scheduler entry, as its timer does: the script of that name, or the code."""
+        table = item.table
+        if self.router.tables["/system/scheduler"] is not table:
+            self.scheduler.disarm(item.number)  # left over from before a reset
+            return
+        event = _text(table.value(item, "on-event"))
+        entry = _text(table.value(item, "name"))
+        owner = _text(table.value(item, "owner"))
+        actor = Actor(owner, policy_set(table.value(item, "policy")), "scheduler")
+        self._count_run(item, None)
+
+        def body(process: Process) -> None:
+            context = Context(actor, process, _ignore, _ignore)
+            scripts = self.router.tables["/system/script"]
+            stored = scripts.get(event.strip())
+            try:
+                if stored is not None:
+                    self.run_script(stored, context, own_policies=True)
+                else:
+                    self.run_source(event, context)
+            except RouterError as error:
+                self._log_failure(error, "scheduler", entry.decode("latin-1"))
+
+        Process(body, self.router.clock, on_end=lambda done: _raise_foreign(done.error)).start()
+
+    # What lasts
+
+    def environment(self, user: bytes) -> dict[bytes, Value]:
+        """Return a user's global variables."""
+        return self.environments.setdefault(user, {})
+
+    def runs_of(self, item: Item) -> tuple[int, int | None]:
+        """Return how often a script or entry ran, and when last on the wall clock."""
+        return self._runs.get((item.table.menu.path, item.number), (0, None))
+
+    def forget_runs(self, item: Item) -> None:
+        self._runs.pop((item.table.menu.path, item.number), None)
+
+    def kill(self, number: int) -> None:
+        """End a job."""
+        self.jobs.kill(number)
+
+    # Inside
+
+    def _stop(self) -> None:
+        """End everything and forget what a reboot forgets."""
+        current = self.jobs.kill_all()
+        if current is not None:
+            # What asked for the reboot answers first.
+            self.router.clock.call_later(0, current.interrupt)
+        self.scheduler.clear()
+        self.environments.clear()
+        self._runs.clear()
+        self.router.clock.call_later(self.router.boot_seconds, self._restart)
+
+    def _restart(self) -> None:
+        """Begin again after a reboot: timers of all entries, `startup` ones soon."""
+        self.startup = self._startup()
+        table = self.router.tables["/system/scheduler"]
+        for item in table:
+            table.hooks.added(item)
+
+    def _startup(self) -> int:
+        passed = self.router.clock.monotonic() - self.router.booted
+        return self.router.now() - passed + STARTUP_DELAY * SECOND
+
+    def _job(self, context: Context, name: bytes) -> Job:
+        actor = context.actor
+        number = self.jobs.next_number()
+        parent = self.jobs.parent_of(context.process)
+        now = self.router.now()
+        return Job(number, context.process, actor.user, actor.policies, now, name, parent)
+
+    def _inside(self, context: Context, rights: frozenset[str]) -> Context:
+        actor = Actor(context.actor.user, rights, "script", context.actor.address)
+        return Context(actor, context.process, context.put, context.emit)
+
+    def _count_run(self, item: Item, name: bytes | None) -> None:
+        count, _ = self.runs_of(item)
+        self._runs[item.table.menu.path, item.number] = (count + 1, self.router.now())
+        if name is not None:
+            self.router.note("script-run", name.decode("latin-1"))
+
+    def _log_failure(self, error: RouterError, via: str, entry: str) -> None:
+        """Log what nobody is there to be told. Source: routeros-script.md, 18."""
+        if not self.router.version.since("7.15"):
+            return
+        name = getattr(error, "script_name", b"").decode("latin-1")
+        script = f"executing script {name} from" if name else "executing script from"
+        where = f"{via} ({entry})" if entry else via
+        self.router.log.add("script,error", f"{script} {where} failed, please check it manually")
+        prefix = f"(scheduler:{entry}) ".encode("latin-1") if entry and not name else b""
+        self.router.log.add("script,error,debug", prefix + error.message)
+
+
+def _begin(process: Process) -> None:
+    process.start()
+
+
+def captured_error(error: RouterError) -> bytes:
+    """Return an error as the last line of a job's output."""
+    return error.message + b"\n"
+
+
+def crlf(text: bytes) -> bytes:
+    """Return text with its line ends as CRLF, whichever they were."""
+    return text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def _with_ending(name: bytes) -> bytes:
+    """Return the name of an output file: `.txt` is added where it is not there."""
+    return name if name.endswith(b".txt") else name + b".txt"
+
+
+def _text(stored: Any) -> bytes:
+    return stored if isinstance(stored, bytes) else b""
+
+
+def _ignore(_: Any) -> None:
+    """Take output that nobody sees."""
+
+
+def _raise_foreign(error: BaseException | None) -> None:
+    """Do not swallow faults of ours: a script's own errors have been dealt with before."""
+    if error is not None and not isinstance(error, Interrupted):
+        raise error
