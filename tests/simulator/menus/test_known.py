@@ -70,6 +70,32 @@ def test_menus_of_boards_and_packages_are_known_of_every_release() -> None:
         assert "routerboard" in known_children("/system", version)
 
 
+def test_menus_that_no_virtual_router_had_are_known_by_hand() -> None:
+    assert "root-dir" in known_properties("/container", NEW)
+    assert known_command("/container", "start", NEW)
+    assert known_properties("/interface/wireless/security-profiles", NEW)["default"] == "r"
+    assert known_arguments("/iot/mqtt", "publish", NEW) >= {"broker", "topic", "message"}
+
+
+def test_a_menu_of_both_texts_has_the_names_of_both() -> None:
+    old = known_properties("/system/ntp/client", Version("6.49.18"))
+    assert {"enabled", "primary-ntp"} <= old.keys()
+    assert "primary-ntp" not in known_properties("/system/ntp/client", NEW)
+
+
+def test_every_menu_hangs_on_the_one_above_it() -> None:
+    releases = [Version(text) for text in ("6.49.18", "7.12.2", "7.16.2", "7.18.2", "7.22.3")]
+    for text in ("known.tree", "known_more.tree"):
+        lines = (ROOT / "simulator" / "menus" / text).read_text().splitlines()
+        paths = [line.partition(":")[0] for line in lines if line.startswith("/")]
+        lost = [
+            path
+            for path in paths
+            if path != "/" and not any(known_menu(path, release) for release in releases)
+        ]
+        assert lost == []
+
+
 def test_properties_tell_what_can_be_added_set_read_and_unset() -> None:
     found = known_properties("/ip/route", NEW)
     assert found["dst-address"] == "ars"
