@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 __all__ = ["Console"]
 
 
+# Since this release what drives older radios is a package, which virtual routers have not.
+# Source: command trees of 7.12.2 and 7.16.2.
+_WIRELESS = "7.13"
+
+
 class Console:
     """Runs the commands of one router.
 
@@ -70,17 +75,23 @@ class Console:
         menu = self._router.tables.menus.get(words)
         if menu is None:
             menu = generic_menu(words, self._router.version)
-            if menu is None:
+            if menu is None or self._lacks_package(words):
                 raise texts.no_such_menu(self._offender(words))
             self._router.tables.add_menu(menu)
         return menu
 
+    def _lacks_package(self, words: Words) -> bool:
+        """Tell whether a menu came with a package that this router has not installed."""
+        router = self._router
+        packaged = words[:1] == ("caps-man",) or words[:2] == ("interface", "wireless")
+        return packaged and not router.hardware.routerboard and router.version.since(_WIRELESS)
+
     def _offender(self, words: Words) -> bytes:
         """Return the first word of a path that leads nowhere."""
-        for count in range(1, len(words) + 1):
+        for count in range(1, len(words)):
             if not self.tree.is_menu(words[:count]):
                 return words[count - 1].encode("latin-1", "replace")
-        return b""
+        return words[-1].encode("latin-1", "replace")
 
     def _command(self, menu: Menu, name: str) -> Bound:
         commands = commands_of(menu, self._router.version)

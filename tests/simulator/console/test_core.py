@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.router import Router
+from simulator.version import Version
 from tests.simulator.driving import ALL, Driver
 
 
@@ -120,3 +122,11 @@ def test_every_change_is_written_to_the_journal() -> None:
     new = driver.add("/user/group", name=b"ops", policy=b"read")
     assert driver.router.journal[-1].kind == "change"
     assert driver.router.journal[-1].detail == f"/user/group {new.decode()}"
+
+
+def test_menu_of_a_package_is_not_on_a_virtual_router() -> None:
+    path = "/caps-man/registration-table/print"
+    assert Driver("7.16.2").refusal(path).startswith(b"no such command")
+    assert Driver("7.12.2").run(path).rows == []
+    board = Driver(router=Router(Version("7.16.2"), board="RB750GL"))
+    assert board.run(path).rows == []
