@@ -84,6 +84,8 @@ class RealClock:
             return self._loop.call_soon(callback)
         return self._loop.call_later(seconds, callback)
 
+    wake_later = call_later
+
 
 class Ports(TypedDict, total=False):
     """Where a router listens; see `RouterServer`."""

@@ -1,0 +1,201 @@
+"""`ros-simulator check`: a script held against the language and the tables; nothing runs.
+
+It is parsed by the parser that runs scripts, told to go on where a router
+would stop: an unknown parameter and a value outside a closed set do not end
+the text here, so that one look finds everything.
+
+| kind | what |
+| --- | --- |
+| `syntax` | the router refuses the whole text |
+| `unknown-menu`, `unknown-command`, `unknown-parameter` | no such name in that release |
+| `bad-value` | a value that the argument never takes |
+| `not-modelled` | RouterOS has it, this simulator only keeps it |
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from simulator.errors import ParseError
+from simulator.router import Router
+from simulator.script.ast import Late, Literal, MenuCommand, SourceText
+from simulator.script.parser import parse
+from simulator.script.places import Places
+from simulator.script.tree import CommandSyntax
+from simulator.values import to_text
+from simulator.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.console.request import Menu
+    from simulator.console.tree import Tree
+
+__all__ = ["Finding", "check_source"]
+
+_COMMAND = b"bad command name "
+_PARAMETER = b"bad parameter "
+_PATH_BEFORE = re.compile(rb"(?:^|[\s;{\[])/(?:[a-z0-9-]+[/ ])*([a-z0-9-]+)\Z", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a script.
+
+    Attributes:
+        line, column: Where, from 1; the column counts bytes.
+        kind: See the module.
+        message: What, for people.
+    """
+
+    line: int
+    column: int
+    kind: str
+    message: str
+
+    def as_line(self, file: str) -> str:
+        return f"{file}:{self.line}:{self.column}: {self.kind}: {self.message}"
+
+    def as_json(self, file: str) -> dict[str, Any]:
+        return {
+            "file": file,
+            "line": self.line,
+            "column": self.column,
+            "kind": self.kind,
+            "message": self.message,
+        }
+
+
+def check_source(source: bytes, version: str) -> list[Finding]:
+    """Return what there is to say about a script, in the order of the text.
+
+    Raises:
+        UsageError: There is no such version.
+    """
+    checker = _Checker(Router(_CheckVersion(version)))
+    places = Places(source)
+    found = sorted(checker.findings(source), key=lambda each: each[0])
+    return [Finding(*places.place(at), kind, message) for at, kind, message in found]
+
+
+class _CheckVersion(Version):
+    """The release asked for, but an unknown parameter does not end the text."""
+
+    bad_parameter = True
+
+
+class _LenientTree:
+    """The console's tree, but every value will do: values are judged afterwards."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._known: dict[int, tuple[CommandSyntax, CommandSyntax]] = {}
+
+    def find(self, menu: Menu, word: str) -> Menu | CommandSyntax | None:
+        found = self._tree.find(menu, word)
+        if not isinstance(found, CommandSyntax):
+            return found
+        if id(found) not in self._known:
+            free = {name: replace(each, read=None) for name, each in found.arguments.items()}
+            self._known[id(found)] = (found, replace(found, arguments=free))
+        return self._known[id(found)][1]
+
+
+class _Checker:
+    """One check; findings are (offset, kind, message)."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._tree = router.console.tree
+        self._lenient = _LenientTree(self._tree)
+
+    def findings(self, source: bytes, base: int = 0) -> Iterator[tuple[int, str, str]]:
+        """Yield what there is about a text that begins `base` bytes into the script."""
+        try:
+            parsed = parse(source, self._lenient, self._router.version)
+        except ParseError as error:
+            at, kind, message = _refused(source, _offset(source, error), error)
+            yield base + at, kind, message
+            return
+        for node in _nodes(parsed.body):
+            if isinstance(node, Late):
+                yield base + _blamed(node), *self._late(node)
+            elif isinstance(node, MenuCommand):
+                for at, kind, message in self._command(node):
+                    yield base + at, kind, message
+            elif isinstance(node, SourceText):
+                yield from self.findings(node.text, base + node.at + 1)
+
+    def _late(self, late: Late) -> tuple[str, str]:
+        if late.message.startswith(_PARAMETER):
+            return "unknown-parameter", _text(late.message)
+        further = any(isinstance(each, Literal) for each in late.words[1:])
+        kind = "unknown-menu" if further else "unknown-command"
+        return kind, _text(late.message) + self._nearest(late.message.removeprefix(_COMMAND))
+
+    def _nearest(self, word: bytes) -> str:
+        known = (*self._tree.children(()), *self._tree.commands(()))
+        near = difflib.get_close_matches(word.decode("latin-1"), known, n=1)
+        return f"; nearest known: {near[0]}" if near else ""
+
+    def _command(self, node: MenuCommand) -> Iterator[tuple[int, str, str]]:
+        path = "/" + "/".join(node.menu)
+        declared = self._router.tables.menus.get(node.menu)
+        if declared is None:
+            yield node.at, "not-modelled", f"{path} is kept as it is written"
+            return
+        found = self._tree.find(node.menu, node.syntax.name)
+        if not isinstance(found, CommandSyntax):
+            return
+        for name, value in node.arguments.items():
+            read = found.arguments[name].read if name in found.arguments else None
+            if isinstance(value, Literal) and read is not None:
+                text = to_text(value.value)
+                if read(text) is None:
+                    yield value.at, "bad-value", f"{name} of {path} does not take {_text(text)!r}"
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    """Yield a syntax tree's nodes, each before what it holds."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tuple | list):
+            stack.extend(reversed(here))
+        elif isinstance(here, dict):
+            stack.extend(reversed(list(here.values())))
+        elif is_dataclass(here) and type(here).__module__ == Late.__module__:
+            yield here
+            stack.extend(getattr(here, each.name) for each in reversed(fields(here)))
+
+
+def _refused(source: bytes, at: int, error: ParseError) -> tuple[int, str, str]:
+    """Return place, kind and message for a text that the router refuses whole.
+
+    Of an unknown menu with a slash behind it the router says no more than where the slash is.
+    """
+    if error.bare.startswith(_COMMAND):
+        return at, "unknown-menu", _text(error.bare)
+    if source[at : at + 1] == b"/" and (path := _PATH_BEFORE.search(source, 0, at)):
+        return path.start(1), "unknown-menu", _text(_COMMAND + path[1])
+    return at, "syntax", _text(error.bare)
+
+
+def _offset(source: bytes, error: ParseError) -> int:
+    """Return where in the text an error is, which names line and column."""
+    lines = source.splitlines(keepends=True)[: (error.line or 1) - 1]
+    return sum(map(len, lines)) + (error.column or 1) - 1
+
+
+def _blamed(late: Late) -> int:
+    """Return the first byte of the unknown name."""
+    if late.message.startswith(_PARAMETER):
+        return late.blamed - len(late.message.removeprefix(_PARAMETER))
+    return late.blamed
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "backslashreplace")

@@ -1,0 +1,76 @@
+"""`simulator.check`: what is found in a script, where, and of which kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.check import check_source
+from simulator.errors import UsageError
+
+CLEAN = b"""# a comment
+/ip firewall filter
+add chain=forward action=accept src-address-list=guests
+:foreach i in=[/interface find where type="ether"] do={ :put [/interface get $i name] }
+"""
+
+
+def kinds(source: bytes, version: str = "7.22.3") -> list[tuple[int, int, str]]:
+    return [(each.line, each.column, each.kind) for each in check_source(source, version)]
+
+
+def test_a_clean_script_has_no_findings() -> None:
+    assert kinds(CLEAN) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (b':put "a', (1, 8, "syntax")),
+        (b':put 1\n:put "\\q"', (2, 8, "syntax")),
+        (b":local a 1\n/nosuch thing print", (2, 2, "unknown-menu")),
+        (b"/nosuch/thing/print", (1, 2, "unknown-menu")),
+        (b"/ip address\nfrobnicate", (2, 1, "unknown-command")),
+        (b"/ip address add adress=192.0.2.1/24", (1, 17, "unknown-parameter")),
+        (b"/ip address add address=192.0.2.1/24 disabled=2.2", (1, 47, "bad-value")),
+    ],
+)
+def test_each_kind_of_fault_is_found_at_its_first_byte(
+    source: bytes, found: tuple[int, int, str]
+) -> None:
+    assert kinds(source)[0] == found
+
+
+def test_one_look_finds_every_unknown_name() -> None:
+    source = b"/ip address add adress=1\n/ip address add nettwork=2\n/ip addres foo"
+
+    assert kinds(source) == [
+        (1, 17, "unknown-parameter"),
+        (2, 17, "unknown-parameter"),
+        (3, 12, "unknown-command"),
+    ]
+
+
+def test_a_menu_that_is_only_kept_is_told_as_not_modelled() -> None:
+    assert kinds(b"/caps-man aaa print")[0][2] == "not-modelled"
+
+
+def test_code_between_braces_is_checked_where_it_stands() -> None:
+    source = b"/system script add name=a source={\n/ip address add adress=1\n}"
+
+    assert (2, 17, "unknown-parameter") in kinds(source)
+
+
+def test_nothing_is_run() -> None:
+    assert kinds(b':error "never"\n:while (true) do={}') == []
+
+
+def test_an_unknown_version_is_the_operators_fault() -> None:
+    with pytest.raises(UsageError, match="RouterOS version"):
+        check_source(b"", "seven")
+
+
+def test_a_finding_is_one_line_and_one_object() -> None:
+    finding = check_source(b":put (", "7.22.3")[0]
+
+    assert finding.as_line("a.rsc").startswith("a.rsc:1:")
+    assert finding.as_json("a.rsc")["kind"] == "syntax"
