@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.errors import RouterError, ScriptError
-from simulator.script.frame import Frame, ReturnSignal
+from simulator.script.frame import BreakSignal, ContinueSignal, Frame, ReturnSignal
 from simulator.script.operators import shared
 from simulator.values import NIL, NOTHING, Array, CodeValue, Nothing
 
@@ -97,6 +97,8 @@ def call(run: Run, function: Value, positional: list[Value], named: dict[bytes, 
         return _body(code)(_frame(run, code, positional, named))
     except ReturnSignal as signal:
         return signal.value
+    except (BreakSignal, ContinueSignal):
+        return NIL  # no loop of the function: its caller's are not meant (assumed)
     except RecursionError:
         raise ScriptError(b"maximum recursion depth reached") from None
     finally:

@@ -7,6 +7,8 @@ nothing is looked up or parsed while a script runs.
 
 from __future__ import annotations
 
+import re
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from simulator.errors import RouterError, ScriptError
@@ -48,6 +50,10 @@ if TYPE_CHECKING:
     from simulator.version import Version
 
 __all__ = ["Compiler"]
+
+
+# Of a value that is none of those there are, the place names the argument too (7.24.4).
+_BLAMED = re.compile(rb"input does not match any value of ([^ ]+)")
 
 
 class Compiler:
@@ -119,10 +125,10 @@ class Compiler:
 
         def text(frame: Frame) -> Value:
             values = [part(frame) for part in parts]
-            joined = values[0]
-            for value in values[1:]:
-                joined = concatenate(joined, value)
-            return joined
+            for value in values:
+                if type(value) is Array:
+                    return reduce(concatenate, values)
+            return b"".join([string_text(value) for value in values])
 
         return text
 

@@ -77,14 +77,13 @@ _PATTERNS = {
 }
 _SKIP = {
     Place.STATEMENT: _BETWEEN,
-    Place.ARGUMENT: _BLANKS,
-    Place.VALUE: _BLANKS,
     Place.OPERAND: _BLANK_LINES,
     Place.OPERATOR: _BLANK_LINES,
     Place.MEMBER: _BLANK_LINES,
-    Place.PROPERTY: _BLANKS,
-    Place.LITERAL: _BLANKS,
 }
+# By place: what skips the blanks before a token, and what matches the token.
+_READERS = [(_SKIP.get(place, _BLANKS).match, _PATTERNS[place].match) for place in Place]
+_KINDS = {kind.name: kind for kind in TokenKind}
 
 
 class Lexer:
@@ -101,15 +100,17 @@ class Lexer:
 
     def peek(self, place: Place) -> Token:
         """Return the next token without moving past it, but past the blanks before it."""
-        match = _SKIP[place].match(self.source, self.at)
+        skip, token = _READERS[place]
+        match = skip(self.source, self.at)
         assert match is not None  # noqa: S101 - it may be empty, so it always matches
         at = self.at = match.end()
-        match = _PATTERNS[place].match(self.source, at)
+        match = token(self.source, at)
         if match is None:
             kind = TokenKind.OTHER if at < len(self.source) else TokenKind.END
             return Token(kind, self.source[at : at + 1], at, min(at + 1, len(self.source)))
-        assert match.lastgroup is not None  # noqa: S101 - every alternative is a named group
-        return Token(TokenKind[match.lastgroup], match[match.lastgroup], at, match.end())
+        name = match.lastgroup
+        assert name is not None  # noqa: S101 - every alternative is a named group
+        return Token(_KINDS[name], match[name], at, match.end())
 
     def read(self, place: Place) -> Token:
         """Return the next token and move past it."""

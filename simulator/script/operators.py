@@ -39,7 +39,17 @@ if TYPE_CHECKING:
     from simulator.values import Value
     from simulator.version import Version
 
-__all__ = ["BINARY", "UNARY", "concatenate", "condition", "index", "ordering", "shared"]
+__all__ = [
+    "BINARY",
+    "UNARY",
+    "append",
+    "concatenate",
+    "condition",
+    "extend",
+    "index",
+    "ordering",
+    "shared",
+]
 
 _NAMES = {
     "num": "number",
@@ -386,13 +396,18 @@ def concatenate(left: Value, right: Value) -> Value:
 def append(left: Value, right: Value) -> Value:
     """`,`: the members of both sides; an absent value adds none."""
     joined = Array()
-    for side in (left, right):
-        if isinstance(side, Array):
-            joined.items += map(shared, side.items)
-            joined.keyed |= {key: shared(value) for key, value in side.keyed.items()}
-        elif not isinstance(side, Nil | Nothing):
-            joined.items.append(side)
+    extend(joined, left)
+    extend(joined, right)
     return joined
+
+
+def extend(array: Array, value: Value) -> None:
+    """Add the members of a value to an array, in place."""
+    if isinstance(value, Array):
+        array.items += [shared(member) for member in value.items]
+        array.keyed |= {key: shared(member) for key, member in value.keyed.items()}
+    elif not isinstance(value, Nil | Nothing):
+        array.items.append(value)
 
 
 def shared(value: Value) -> Value:

@@ -9,16 +9,16 @@ Source: routeros-script.md, sections 1 to 3.
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 from typing import NamedTuple
 
 __all__ = ["Place", "Token", "TokenKind"]
 
 
-class Place(Enum):
-    """The kind of place that the next token stands in."""
+class Place(IntEnum):
+    """The kind of place that the next token stands in; a number, to index tables with."""
 
-    STATEMENT = auto()  # where a statement may start
+    STATEMENT = 0  # where a statement may start
     ARGUMENT = auto()  # after a command's words: `name=`, a flag, a value
     VALUE = auto()  # after `name=`
     OPERAND = auto()  # in an expression, where a value must come

@@ -11,9 +11,10 @@ Source: routeros-script.md, sections 7, 8.3 and 13.2.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from simulator.script.operators import shared
+from simulator.script.operators import append, extend, shared
 from simulator.script.scope import Computed, Global, Local, Parameter
 from simulator.values import NIL, NOTHING, Array, Nothing, string_text
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     # Puts a value into a variable of the frame; NOTHING unsets it.
     Writer: TypeAlias = Callable[[Frame, Value], None]
 
-__all__ = ["member_writer", "read_property", "read_variable", "variable_writer"]
+__all__ = ["appender", "member_writer", "read_property", "read_variable", "variable_writer"]
 
 
 def read_variable(binding: Binding) -> Code:
@@ -134,6 +135,31 @@ def member_writer(binding: Binding, keys: list[Code]) -> Callable[[Frame, Value]
         _set_member(root, path, shared(value), token)
 
     return set_member
+
+
+def appender(binding: Binding, values: list[Code]) -> Code:
+    """Return what adds values to the array that a variable holds: `:set a ($a , x)`.
+
+    Copying the whole array for each member would make filling it take quadratic time.
+    """
+    read, write = read_variable(binding), variable_writer(binding)
+
+    def add(frame: Frame) -> Value:
+        added = [value(frame) for value in values]
+        root = read(frame)
+        owners, cell = _owner_of(frame, binding)
+        token = owners.setdefault(cell, object())
+        if not isinstance(root, Array) or root.owner is not token:
+            root = reduce(append, added, append(root, NIL))
+            write(frame, root)
+            if isinstance(root, Array):
+                root.owner = token
+        else:
+            for value in added:
+                extend(root, value)
+        return NIL
+
+    return add
 
 
 def _owner_of(frame: Frame, binding: Binding) -> tuple[dict[object, object], object]:

@@ -13,13 +13,14 @@ from simulator.script.commands.flow import argument
 from simulator.script.commands.registry import missing, special
 from simulator.script.compiler import constant
 from simulator.script.scope import Computed, Global
-from simulator.script.variables import member_writer, variable_writer
+from simulator.script.variables import appender, member_writer, variable_writer
 from simulator.values import NIL, NOTHING, string_text
 
 if TYPE_CHECKING:
     from simulator.script.ast import Command
     from simulator.script.compiler import Compiler
     from simulator.script.frame import Code, Frame
+    from simulator.script.scope import Binding
     from simulator.values import Value
 
 __all__: list[str] = []
@@ -105,6 +106,9 @@ def _set(compiler: Compiler, node: Command) -> Code:
     binding = node.bindings[0]
     if isinstance(binding, Computed):
         return _computed(compiler, node, binding, value)
+    rest = _appended(node, binding)
+    if rest:
+        return appender(binding, [compiler.compile(each) for each in rest])
     write = variable_writer(binding)
 
     def run(frame: Frame) -> Value:
@@ -112,6 +116,16 @@ def _set(compiler: Compiler, node: Command) -> Code:
         return NIL
 
     return run
+
+
+def _appended(node: Command, binding: Binding) -> tuple[Expression, ...]:
+    """Return what `:set a ($a , x …)` adds to its own variable; empty for any other form."""
+    value = node.arguments.get("value")
+    if not isinstance(value, Operation) or value.operator != b",":
+        return ()
+    first, *rest = value.operands
+    same = isinstance(first, Variable) and first.binding == binding
+    return tuple(rest) if same else ()
 
 
 def _path(node: Operation) -> tuple[Expression, list[Expression]]:
