@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +104,7 @@ class Fleet:
         Raises:
             OSError: One could not listen; none does then.
         """
+        _allow_files(len(self.members))
         try:
             for name in self.members:
                 await self.start_router(name)
@@ -172,3 +174,16 @@ class Fleet:
         # JSON's strings, numbers and booleans are TOML's too, but for DEL, which no name has.
         body = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in lines.items())
         return "[[router]]\n" + "\n".join(body) + "\n"
+
+
+def _allow_files(routers: int) -> None:
+    """Raise this process's own limit of open files, as far as it may, for that many routers.
+
+    Each has its listening socket, and a few connections are counted on.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * routers + 256
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -13,7 +13,6 @@ inner loop down; threads would need locks around every table.
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -31,16 +30,6 @@ __all__ = ["Process"]
 # Greenlets that wait for the next body are kept, up to so many a thread: making one takes ten
 # times as long as a short command, since Python gives each its own piece of memory for frames.
 _KEPT = 64
-
-
-class _Idle(threading.local):
-    """The greenlets of this thread that wait for a body: they cannot leave it."""
-
-    def __init__(self) -> None:
-        self.workers: list[greenlet] = []
-
-
-_idle = _Idle()
 
 # Seconds of CPU that a script may take before the others get a turn.
 _SLICE = 0.01
@@ -84,7 +73,7 @@ class Process:
 
     def start(self) -> bool:
         """Run the body until it ends or first waits; True when it has ended."""
-        workers = _idle.workers
+        workers = _idle_workers()
         self._greenlet = workers.pop() if workers else greenlet(_work)
         self._switch(self)
         return self.ended
@@ -161,10 +150,22 @@ class Process:
         self._greenlet = None  # another process may run in it from now on
 
 
+def _idle_workers() -> list[greenlet]:
+    """Return the greenlets of this thread that wait for a body; they cannot leave it.
+
+    They are kept at the thread's own greenlet, in which all others have their origin.
+    """
+    root = getcurrent()
+    while root.parent is not None:
+        root = root.parent
+    found: list[greenlet] = root.__dict__.setdefault("idle_workers", [])
+    return found
+
+
 def _work(process: Process | None) -> None:
     """Run one body after the other; switched to with the process that has the next one."""
     here = getcurrent()
-    workers = _idle.workers
+    workers = _idle_workers()
     while process is not None:
         process._run()  # noqa: SLF001 - this is the other half of the class
         process = None  # so that it is not kept until the next one comes

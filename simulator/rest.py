@@ -30,7 +30,7 @@ from aiohttp import web
 
 from simulator import access, texts
 from simulator.console.request import Context, Request
-from simulator.errors import Interrupted, RouterError
+from simulator.errors import Interrupted, RouterError, SimulatorError
 from simulator.process import Process
 from simulator.values import api_text
 from simulator.wire.login import Attempt
@@ -60,7 +60,7 @@ _STATUS = (
 _log = logging.getLogger(__name__)
 
 
-class _Refused(Exception):  # noqa: N818 - an answer, not a fault
+class _Refused(SimulatorError):  # noqa: N818 - an answer, not a fault
     """A request that is answered with an error.
 
     Attributes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from simulator.errors import SimulatorError
 from simulator.values import api_text
 from simulator.wire.codec import encode_length, encode_sentence
 
@@ -27,7 +28,7 @@ _KEPT = 0x4000
 _LONGEST_KEPT = 128
 
 
-class _TooLongError(Exception):
+class _TooLongError(SimulatorError):
     """The word is not worth keeping."""
 
 
