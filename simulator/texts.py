@@ -29,12 +29,14 @@ __all__ = [
     "cannot_remove_builtin",
     "expects_range",
     "invalid_value",
+    "mac_required",
     "missing_parameter",
     "missing_values",
     "no_match",
     "no_such_command",
     "no_such_item",
     "no_such_menu",
+    "no_such_prefix",
     "not_enough_permissions",
     "out_of_range",
     "trailing_characters",
@@ -42,6 +44,7 @@ __all__ = [
 ]
 
 NO_SUCH_COMMAND = b"no such command"
+_NO_SUCH_PREFIX = b"no such command prefix"
 NO_SUCH_ITEM = b"no such item"
 NOT_ENOUGH_PERMISSIONS = b"not enough permissions (9)"
 INTERRUPTED = b"interrupted"
@@ -55,8 +58,13 @@ def no_such_menu(word: bytes) -> RouterError:
     return RouterError(
         b"no such command or directory (" + word + b")",
         category=0,
-        more=(b"no such command prefix",),
+        more=(_NO_SUCH_PREFIX,),
     )
+
+
+def no_such_prefix() -> RouterError:
+    """A menu of a package that is not installed: one trap (reported-faults B026)."""
+    return RouterError(_NO_SUCH_PREFIX)
 
 
 def no_such_command() -> RouterError:
@@ -105,6 +113,11 @@ def ambiguous_value(name: str) -> RouterError:
 def invalid_value(name: str) -> RouterError:
     """Text that cannot be read as the argument's type at all."""
     return RouterError(b"invalid value for argument " + name.encode())
+
+
+def mac_required() -> RouterError:
+    """No MAC address. Source: routeros-script.md, 17.6; script-cases S751."""
+    return RouterError(b"invalid value of mac, mac address required")
 
 
 def trailing_characters(name: str) -> RouterError:

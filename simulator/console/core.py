@@ -75,7 +75,9 @@ class Console:
         menu = self._router.tables.menus.get(words)
         if menu is None:
             menu = generic_menu(words, self._router.version)
-            if menu is None or self._lacks_package(words):
+            if self._lacks_package(words):
+                raise texts.no_such_prefix()
+            if menu is None:
                 raise texts.no_such_menu(self._offender(words))
             self._router.tables.add_menu(menu)
         return menu

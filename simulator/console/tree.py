@@ -14,10 +14,9 @@ from simulator.errors import RouterError
 from simulator.menus.generic import generic_menu
 from simulator.menus.known import known_arguments, known_children, known_commands
 from simulator.menus.registry import menus_at
-from simulator.menus.types import Link, Scope
+from simulator.menus.types import Choice, FieldType, Flag, Scope
 from simulator.script.grammar import BUILTINS
 from simulator.script.tree import Argument, ArgumentKind, CommandSyntax, complete
-from simulator.values import Array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -125,14 +124,22 @@ def _argument(bound: Bound, name: str, field: Field) -> Argument:
 
 
 def _reader(field: Field) -> Callable[[bytes], Value | None]:
-    """Return what tells a literal that the console would refuse; references all pass."""
+    """Return what reads a literal: words outside a closed set are refused, nothing else is.
+
+    What is wrong with a number or an address the console says when the command runs
+    (script-cases S524, S750, S751).
+    """
+    closed = _is_closed(field.type)
 
     def read(text: bytes) -> Value | None:
         try:
-            stored = field.type.parse(text, Scope(field.name))
+            return field.type.show(field.type.parse(text, Scope(field.name)))
         except RouterError:
-            return None
-        shown = field.type.show(stored)
-        return text if isinstance(stored, Link) or isinstance(shown, Array) else shown
+            return None if closed else text
 
     return read
+
+
+def _is_closed(kind: FieldType) -> bool:
+    inner = getattr(kind, "inner", None)
+    return isinstance(kind, Flag | Choice) if inner is None else _is_closed(inner)

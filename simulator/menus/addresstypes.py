@@ -128,7 +128,8 @@ class Mac(FieldType):
     """A MAC address, kept in upper case with colons."""
 
     def read(self, text: bytes, scope: Scope) -> Stored:
+        del scope
         if not _MAC.fullmatch(text):
-            raise texts.invalid_value(scope.name)
+            raise texts.mac_required()
         digits = re.sub(rb"[:.-]", b"", text).upper()
         return b":".join(digits[at : at + 2] for at in range(0, 12, 2))

@@ -72,7 +72,7 @@ def test_listen_is_the_apis_own_word(tree: Tree) -> None:
     assert tree.find(("ip", "address"), "listen") is None
 
 
-def test_closed_sets_and_numbers_are_judged_and_references_are_not(tree: Tree) -> None:
+def test_words_of_closed_sets_are_judged_and_nothing_else_is(tree: Tree) -> None:
     add = syntax(tree, ("ip", "address"), "add").arguments
     disabled, interface = add["disabled"].read, add["interface"].read
     assert disabled is not None
@@ -80,6 +80,10 @@ def test_closed_sets_and_numbers_are_judged_and_references_are_not(tree: Tree) -
     assert disabled(b"2.2") is None
     assert interface is not None
     assert interface(b"nosuch") == b"nosuch"
+    mtu = syntax(tree, ("interface",), "set").arguments["mtu"].read
+    assert mtu is not None
+    assert mtu(b"1500") == 1500
+    assert mtu(b"12x") == b"12x"
     name = syntax(tree, ("ip", "address"), "get").arguments["value-name"]
     assert name.read is None
 

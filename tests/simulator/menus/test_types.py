@@ -111,7 +111,7 @@ def test_value_is_shown_in_its_own_form(kind: FieldType, given: Value, right: by
         (Address(), b"192.0.2.256", b"invalid value for argument x"),
         (Prefix(), b"192.0.2.1/33", b"invalid value for argument x"),
         (AddressRange(), b"a-b", b"value of x expects range of ip addresses"),
-        (Mac(), b"00:11:22", b"invalid value for argument x"),
+        (Mac(), b"00:11:22", b"invalid value of mac, mac address required"),
         (Text(max_length=3), b"four", b"invalid value for argument x"),
     ],
 )
