@@ -131,7 +131,7 @@ def _run(outcome: Outcome) -> list[Any]:
 
 def _summary(outcomes: Sequence[Outcome]) -> Table:
     table = Table(title=f"{len(outcomes)} jobs", title_justify="left")
-    for heading in ("router", "token", "outcome", "backup", "bytes", "diff", "error"):
+    for heading in ("router", "token", "outcome", "backup", "bytes", "changed lines", "error"):
         table.add_column(heading, overflow="fold")
     for each in outcomes:
         export = next(iter(each.run.backups), None)
@@ -142,7 +142,7 @@ def _summary(outcomes: Sequence[Outcome]) -> Table:
             each.word,
             each.job.associated_backup and each.job.associated_backup.partition("/")[2],
             str(export.size) if export else None,
-            f"{len([line for line in changed if line[:3] not in {'+++', '---'}])} lines",
+            str(len([line for line in changed if line[:3] not in {"+++", "---"}])),
             Text(each.run.error.message if each.run.error else ""),
         )
     return table

@@ -57,7 +57,7 @@ async def play_router(settings: Settings) -> None:
     if settings.config and not restored:
         await _configure(router, settings)
     if state is not None:
-        state.follow(router)
+        state.follow(router, asyncio.get_running_loop().call_later)
     router.observers.append(lambda event: _log_event(log, router, event))
     server = RouterServer(
         router,
@@ -128,7 +128,7 @@ class _listening:  # noqa: N801 - reads as what it is in `async with`
         except OSError as error:
             raise UsageError(
                 f"cannot listen on {self._host}: {error.strerror}; "
-                "choose another port, 0 for a free one"
+                "choose another address or port, 0 for a free one"
             ) from error
 
     async def __aexit__(self, *_: object) -> None:

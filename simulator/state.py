@@ -18,6 +18,8 @@ from simulator.errors import UsageError
 from simulator.snapshot import restore_snapshot, take_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulator.router import Event, Router
 
 __all__ = ["StateFolder"]
@@ -57,13 +59,19 @@ class StateFolder:
             router.files.write(name.encode("latin-1"), base64.b64decode(content))
         return True
 
-    def follow(self, router: Router) -> None:
-        """Write every change from now on."""
+    def follow(self, router: Router, later: Callable[[float, Callable[[], None]], object]) -> None:
+        """Write every change from now on, a moment after it.
+
+        Args:
+            router: Whose changes.
+            later: Makes a call after so many seconds of real time: the router's own clock may
+                stand still.
+        """
 
         def changed(event: Event) -> None:
             if event.kind in {"change", "file"} and not self._pending:
                 self._pending = True
-                router.clock.call_later(_SETTLE, lambda: self.save(router))
+                later(_SETTLE, lambda: self.save(router))
 
         router.observers.append(changed)
 

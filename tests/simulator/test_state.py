@@ -43,10 +43,9 @@ def test_configuration_and_files_come_back(tmp_path: Path) -> None:
 
 def test_a_change_is_written_a_moment_later(tmp_path: Path) -> None:
     router = Router()
-    clock = router.clock
-    assert isinstance(clock, VirtualClock)
+    clock = VirtualClock()
     state = StateFolder(tmp_path)
-    state.follow(router)
+    state.follow(router, clock.call_later)
     run_terminal(router, CHANGE)
     assert not state.restore(Router())
 
