@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agent.device import FileEntry, find_file, read_file, remove_file
-from agent.errors import LinkError, RefusedError, StepError, readable
+from agent.errors import RefusedError, StepError, readable
 from coordinator.contract import ErrorClass
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ _INCOMPLETE = re.compile(rb"^#error exporting .*$", re.MULTILINE)
 # The first bytes of a backup: 88 AC A1 B1 plain, EF A8 91 72 encrypted by AES. They are
 # not documented, so what begins otherwise is still taken. Fewer bytes hold no backup at all.
 _LEAST_BINARY = 64
+# How much longer a file must rest than it took to get there (ours: the rule of three
+# readings alone is fooled by a device that writes in two bursts).
+_REST = 1.25
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def check_export(content: bytes, size: int) -> None:
     _check_length("export", content, size)
     if _HEADER.match(content) is None:
         raise _bad("the export does not begin with the header of an export")
+    if not content.endswith(b"\n"):
+        raise _bad("the export ends in the middle of a line")
     if (hole := _INCOMPLETE.search(content)) is not None:
         raise _bad(f"the export is incomplete: {readable(hole[0].strip())}")
 
@@ -178,30 +183,40 @@ async def _take(
     release: Release,
     patience: Patience,
 ) -> tuple[bytes, int]:
-    """Make a file, return its content and size, and remove it whatever happens."""
+    """Make a file, return its content and size, and remove it again.
+
+    After a LinkError it may still be there: the session is gone.
+    """
     try:
         await router.call(command, arguments, seconds=patience.deadline)
         entry = await _settled(router, file_name, patience)
         _check_readable(entry, release)
-        return await read_file(router, entry, release), entry.size
+        content = await read_file(router, entry, release)
     except RefusedError as error:
-        raise _bad(f"the router refused: {readable(error.message)}") from error
-    finally:
         await _discard(router, file_name)
+        raise _bad(f"the router refused: {readable(error.message)}") from error
+    except StepError:
+        await _discard(router, file_name)
+        raise
+    await _discard(router, file_name)
+    return content, entry.size
 
 
 async def _settled(router: Router, name: str, patience: Patience) -> FileEntry:
     """Wait until a file has stopped to grow: the command returns before it is whole."""
-    give_up = time.monotonic() + patience.deadline
+    begun = changed = time.monotonic()
     last, agreeing = 0, 0
     while True:
         entry = await find_file(router, name)
-        size = entry.size if entry else 0
-        agreeing = agreeing + 1 if size and size == last else min(size, 1)
-        last = size
-        if entry is not None and agreeing >= patience.readings:
+        now, size = time.monotonic(), entry.size if entry else 0
+        if size != last:
+            last, agreeing, changed = size, 0, now
+        agreeing += 1
+        # A router that took long to bring it so far may rest as long before it goes on.
+        rested = now - changed >= _REST * (changed - begun)
+        if entry is not None and size and agreeing >= patience.readings and rested:
             return entry
-        if time.monotonic() > give_up:
+        if now - begun > patience.deadline:
             state = f"still at {size} bytes" if entry else "not there"
             raise _bad(f"{name} was {state} after {patience.deadline:g} s")
         await asyncio.sleep(patience.interval)
@@ -216,9 +231,12 @@ def _check_readable(entry: FileEntry, release: Release) -> None:
 
 
 async def _discard(router: Router, name: str) -> None:
-    # What cannot be removed now is swept at the start of the next job.
+    """Remove a file; one that the router keeps is swept at the start of the next job.
+
+    A session that breaks here is the caller's to open again: the file is still there.
+    """
     try:
         if (entry := await find_file(router, name)) is not None:
             await remove_file(router, entry)
-    except (RefusedError, LinkError):
+    except RefusedError:
         return

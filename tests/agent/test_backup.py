@@ -1,3 +1,4 @@
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from agent.router import Reply
 from coordinator.contract import ErrorClass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tests.agent.conftest import ScriptedRouter, Steps
 
@@ -43,6 +44,7 @@ def test_flags_are_those_of_the_release(release: str, secrets: bool, flags: dict
         (b"", 0, "empty"),
         (b"", 10, "empty"),
         (TEXT[:-1], len(TEXT), "could be read"),
+        (TEXT[:-5], len(TEXT) - 5, "middle of a line"),
         (b"expected end of command (line 1 column 9)\r\n", 43, "header"),
         (TEXT + b'#error exporting "/ip/dns" (timeout)\r\n', len(TEXT) + 38, "incomplete"),
     ],
@@ -79,10 +81,7 @@ async def test_export_is_read_once_its_size_has_settled_and_is_removed(
     router = scripted(
         [
             ("/export", {"file": "routeros-job-abcd", "show-sensitive": ""}, Reply()),
-            ("/file/print", {"?name": "routeros-job-abcd.rsc"}, Reply()),
-            ("/file/print", {}, file(0)),
-            ("/file/print", {}, file(20)),
-            ("/file/print", {}, file(len(TEXT))),
+            ("/file/print", {"?name": "routeros-job-abcd.rsc"}, file(len(TEXT))),
             ("/file/print", {}, file(len(TEXT))),
             ("/file/print", {}, file(len(TEXT))),
             ("/file/read", {"offset": "0"}, Reply([{"data": TEXT[:30]}])),
@@ -169,3 +168,43 @@ async def test_file_that_cannot_be_read_at_once_is_read_again(
     )
 
     assert (await take_export(router, "x", NEW, QUICK, secrets=True)).content == TEXT
+
+
+class SlowRouter:
+    """Its export appears after a while, rests half written as long, and is whole then."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._begun = 0.0
+
+    async def call(
+        self,
+        command: str,
+        arguments: "Mapping[str, str | bytes] | None" = None,
+        *,
+        where: "Mapping[str, str | bytes] | None" = None,
+        seconds: float | None = None,
+    ) -> Reply:
+        del arguments, where, seconds
+        if command == "/export":
+            self._begun = time.monotonic()
+        elif command == "/file/print":
+            return file(len(self._content()))
+        elif command == "/file/read":
+            return Reply([{"data": self._content()}])
+        return Reply()
+
+    async def close(self) -> None:
+        return
+
+    def _content(self) -> bytes:
+        part = min(2, int((time.monotonic() - self._begun) / self._seconds * 2))
+        return (b"", TEXT, TEXT * 2)[part]
+
+
+async def test_file_that_rests_half_written_is_waited_for() -> None:
+    taken = await take_export(
+        SlowRouter(0.3), "x", NEW, Patience(interval=0.01, deadline=5), secrets=True
+    )
+
+    assert taken.content == TEXT * 2

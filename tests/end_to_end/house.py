@@ -104,7 +104,7 @@ class House:
             name=name,
             enrolment_token=SecretStr(await self.coordinator.enrolment_token()),
             limits=self.limits,
-            backup=BackupPolicy(settle_interval=0.01),
+            backup=BackupPolicy(settle_interval=0.03),
         )
 
     @asynccontextmanager

@@ -126,8 +126,9 @@ async def test_long_script_runs_whole_and_a_longer_one_not_at_all(house: House) 
 
 
 async def test_without_a_checked_backup_the_script_never_runs(house: House) -> None:
-    # A limit that no file can meet: none is whole in time.
-    house.limits = house.limits.model_copy(update={"backup_seconds": 0.001})
+    # Its files take longer to become whole than the agent waits.
+    house.lodger.router.files.delay = 5
+    house.limits = house.limits.model_copy(update={"backup_seconds": 0.5})
     async with house.agent():
         job, run = await house.run(ADD_RULE, backup=True)
 
