@@ -29,6 +29,8 @@ _REPORT = re.compile(r"/agent/job/([0-9a-f-]+)/report")
 _UPLOAD = re.compile(r"/agent/job/([0-9a-f-]+)/backup/\w+")
 # Seconds that a poll without an open cycle is held before it is answered empty.
 _HOLD = 0.2
+# Seconds that a report may lag behind the poll for the next job.
+_REPORT_SECONDS = 3.0
 
 
 @dataclass
@@ -40,7 +42,8 @@ class Gate:
         deliver_500: By site, how many polls for it to answer with 500.
         report_500: How many reports to answer with 500.
         down: Every connection is broken.
-        on_final_report: Called before a report of *done* or *fail* is passed on.
+        on_final_report: Called before a report of *done* or *fail* is passed on; when it
+            returns True the report is lost.
         deliveries: Leases passed on, by job.
         settled: When a job's last report was accepted, by job, by `time.monotonic`.
         events: What happened, in order: `backup_complete`.
@@ -51,7 +54,7 @@ class Gate:
     down: bool = False
     deliver_500: Counter[str] = field(default_factory=Counter)
     report_500: int = 0
-    on_final_report: Callable[[], None] = lambda: None
+    on_final_report: Callable[[], bool] = lambda: False
     on_event: Callable[[str], None] = lambda _: None
     deliveries: Counter[str] = field(default_factory=Counter)
     settled: dict[str, float] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Gate:
     def __post_init__(self) -> None:
         self._budget: Counter[str] = Counter()
         self._working: dict[str, str] = {}  # site to the job that was handed out for it
+        self._polled_again: dict[str, float] = {}  # when, of sites still worked on
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -100,14 +104,15 @@ class Gate:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), 0.1)
             self._budget[site] = 0
-            self._working.pop(site, None)
+            if alive():
+                self._working.pop(site, None)
 
     async def _poll(self, request: web.Request, body: dict[str, Any]) -> web.Response:
         self.first_poll()
         sites = [str(site) for site in body.get("sites", [])]
         await self._mark_idle(sites)
         await self._await_cycle(sites)
-        wanted = [site for site in sites if self._budget[site] > 0]
+        wanted = [s for s in sites if self._budget[s] > 0 and s not in self._working]
         if not wanted or self.down:
             return web.json_response({"leases": []})
         for site in wanted:
@@ -135,11 +140,18 @@ class Gate:
                 await self._changed.wait_for(lambda: any(self._budget[site] > 0 for site in sites))
 
     async def _mark_idle(self, sites: list[str]) -> None:
-        """A site that is polled for again is no longer worked on, if its end was heard."""
+        """A site that is polled for again is no longer worked on.
+
+        Its report may be under way still: for that it waits a while.
+        """
+        now = time.monotonic()
         async with self._changed:
             for site in sites:
-                if self._working.get(site) in self.settled:
-                    del self._working[site]
+                since = self._polled_again.setdefault(site, now)
+                if self._working.get(site) in self.settled or now - since > _REPORT_SECONDS:
+                    self._working.pop(site, None)
+                if site not in self._working:
+                    self._polled_again.pop(site, None)
             self._changed.notify_all()
 
     async def _told(self, reply: web.Response) -> web.Response:
@@ -147,18 +159,26 @@ class Gate:
             self._changed.notify_all()
         return reply
 
+    async def settle(self, *, alive: Callable[[], bool]) -> None:
+        """Wait for reports that are under way, but not for ever: one may never come."""
+        deadline = time.monotonic() + _REPORT_SECONDS
+        while alive() and time.monotonic() < deadline:
+            if self.deliveries.keys() <= self.settled.keys():
+                return
+            await asyncio.sleep(0.05)
+
     # --- passing on -----------------------------------------------------------
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         if self.down:
-            self._break(request)
+            return self._break(request)
         if request.path == "/agent/poll":
             return await self._poll(request, await request.json())
         report = _REPORT.fullmatch(request.path)
         body = await request.read()
         final = report is not None and json.loads(body).get("status") in {"done", "fail"}
-        if final:
-            self.on_final_report()
+        if final and self.on_final_report():
+            return self._break(request)
         if report is not None and self.report_500 > 0:
             self.report_500 -= 1
             return web.Response(status=500)
@@ -168,7 +188,7 @@ class Gate:
         if _UPLOAD.fullmatch(request.path) and status < 300:
             self.on_event("backup_complete")
         if self.down:
-            self._break(request)
+            return self._break(request)
         return web.Response(status=status, body=content, content_type=kind)
 
     async def _forward(
@@ -182,7 +202,7 @@ class Gate:
         ) as reply:
             return reply.status, await reply.read(), reply.content_type
 
-    def _break(self, request: web.Request) -> None:
+    def _break(self, request: web.Request) -> web.Response:
         if request.transport is not None:
             request.transport.abort()
-        raise ConnectionResetError("the link to the coordinator is down")
+        return web.Response(status=503)  # to nobody

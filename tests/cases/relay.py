@@ -45,7 +45,6 @@ class Relay:
         router_port: The router's, on 127.0.0.1.
         blackhole: New connections are taken and then ignored.
         close_after_run: How often to cut a link right after an order to run went through.
-        close_in_reply: How often to cut a link in the middle of the reply to such an order.
         injected: Words to add to every `!re`.
         on_run: Called whenever an order to run has been passed on.
     """
@@ -55,7 +54,6 @@ class Relay:
     port: int = 0
     blackhole: bool = False
     close_after_run: int = 0
-    close_in_reply: int = 0
     injected: list[bytes] = field(default_factory=list)
     on_run: Callable[[], None] = lambda: None
     logins_ok: int = 0
@@ -91,6 +89,12 @@ class Relay:
         """Break every connection."""
         for link in tuple(self._links):
             link.cut()
+
+    def cut_mid_word(self) -> None:
+        """Begin an answer on every connection and break it in the middle of a word."""
+        for link in tuple(self._links):
+            link.client.write(encode_sentence([b"!done"])[:3])
+            asyncio.get_running_loop().call_soon(link.cut)
 
     def pass_on(self, passing: bool) -> None:
         """Let bytes through, or hold them back without breaking a connection."""
@@ -159,13 +163,7 @@ class Relay:
             self._count_login(words)
         if words[0] == b"!re":
             words = [*words, *self.injected]
-        data = encode_sentence(words)
-        if link.run_sent and self.close_in_reply > 0:
-            self.close_in_reply -= 1
-            link.client.write(data[: len(data) - 3])
-            asyncio.get_running_loop().call_soon(link.cut)
-            return
-        link.client.write(data)
+        link.client.write(encode_sentence(words))
 
     def _count_login(self, words: list[bytes]) -> None:
         if words[0] == b"!trap":

@@ -46,6 +46,7 @@ async def _run(given: dict[str, Any], wanted: dict[str, Any]) -> None:
         async with World(given) as world:
             begun = time.monotonic()
             await _take(world, given["steps"], {})
+            await world.gate.settle(alive=lambda: world.agent.alive)
             names = {**STATIC, "site": world.coordinator.sites.__getitem__}
             await check_all(world, expand(wanted["checks"], names), time.monotonic() - begun)
     finally:

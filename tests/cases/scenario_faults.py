@@ -44,17 +44,13 @@ def _close_after_run(world: World, step: dict[str, Any]) -> None:
         site.relay.close_after_run = _times(step)
 
 
-def _close_in_reply(world: World, step: dict[str, Any]) -> None:
-    for site in _sites(world, step):
-        site.relay.close_in_reply = _times(step)
-
-
 def _close_during_script(world: World, step: dict[str, Any]) -> None:
     if _times(step) != 1:
         raise NotSupportedError("closing during a script more than once")
     for site in _sites(world, step):
         site.console.pause_after = step.get("after_lines", 1)
-        site.console.on_pause = site.relay.cut
+        mid_word = step["what"] == "close_mid_word"
+        site.console.on_pause = site.relay.cut_mid_word if mid_word else site.relay.cut
 
 
 def _trap(world: World, step: dict[str, Any]) -> None:
@@ -84,11 +80,12 @@ def _kill_during_run(world: World, step: dict[str, Any]) -> None:
 def _kill_after_run(world: World, step: dict[str, Any]) -> None:
     left = [_times(step)]
 
-    def strike() -> None:
-        if left[0] > 0:
-            left[0] -= 1
-            world.agent.kill()
-            raise ConnectionResetError("the agent was killed before its report went through")
+    def strike() -> bool:
+        if left[0] <= 0:
+            return False
+        left[0] -= 1
+        world.agent.kill()
+        return True
 
     world.gate.on_final_report = strike
 
@@ -127,7 +124,7 @@ _FAULTS: dict[tuple[str, str], Callable[[World, dict[str, Any]], None]] = {
     ("router.reply", "inject_words"): _inject_words,
     ("router.after_run_received", "close"): _close_after_run,
     ("router.during_script", "close"): _close_during_script,
-    ("router.during_script_reply", "close_mid_word"): _close_in_reply,
+    ("router.during_script_reply", "close_mid_word"): _close_during_script,
     ("router.backup_save", "trap"): _trap,
     ("router.export", "trap"): _trap,
     ("router.export", "empty_file"): _empty_export,

@@ -86,7 +86,8 @@ def _check_error(error: ScriptError | None, wanted: str | None) -> None:
         return
     if error is None:
         raise MismatchError(f"no error, but {wanted} should come")
-    text = str(error)
+    # The console puts this before errors of an import too, inside the message.
+    text = str(error).removeprefix("Script Error: ")
     if wanted == "<any>":
         return
     # Without a place it is the beginning of the message.

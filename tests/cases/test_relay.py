@@ -88,15 +88,12 @@ async def test_injected_words_stand_in_every_row() -> None:
         ]
 
 
-async def test_reply_to_a_run_is_cut_in_the_middle_of_a_word_once() -> None:
-    async with relayed() as relay:
-        relay.close_in_reply = 1
-        async with peer(relay) as client:
-            await client.ask(LOGIN)
-            assert await client.ask(RUN) == []
-        async with peer(relay) as client:
-            await client.ask(LOGIN)
-            assert [answer[0] for answer in await client.ask(RUN)] == [b"!trap", b"!done"]
+async def test_link_can_be_cut_in_the_middle_of_a_word() -> None:
+    async with relayed() as relay, peer(relay) as client:
+        await client.ask(LOGIN)
+        relay.cut_mid_word()
+
+        assert await client.reader.read() == b"\x05!d"
 
 
 async def test_link_is_cut_after_the_router_has_the_order_to_run() -> None:

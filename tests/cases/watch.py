@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import RouterError
+from simulator.values import Array, Id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,9 @@ class WatchedConsole:
         """Return the name of the script that `run` means: given by name, number or id."""
         for key in ("number", "numbers", ".id"):
             given = request.arguments.get(key)
-            text = getattr(given, "text", given)
+            if isinstance(given, Array) and given.items:
+                given = given.items[0]
+            text = given.text if isinstance(given, Id) else given
             if isinstance(text, bytes):
                 item = self.router.tables["/system/script"].get(text)
                 return text if item is None or item.name is None else item.name
