@@ -16,6 +16,7 @@ from simulator.dates import DAY, parse_date
 from simulator.errors import RouterError
 from simulator.importer import import_file
 from simulator.menus.hooks import Hooks
+from simulator.menus.monitors import samples
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import (
     Choice,
@@ -70,7 +71,7 @@ class ResourceHooks(Hooks):
             "uptime": Time(router.uptime()),
             "version": router.version.text.encode() + b" (stable)",
             "build-time": _build_time(router.version),
-            "free-memory": machine.memory - 96 * MIB if machine.memory > 128 * MIB else 24 * MIB,
+            "free-memory": _free_memory(router),
             "total-memory": machine.memory,
             "cpu": machine.cpu,
             "cpu-count": machine.cpu_count,
@@ -93,6 +94,23 @@ class ResourceHooks(Hooks):
 def _build_time(version: Version) -> bytes:
     """Return one made-up moment in the release's form. Source: routeros-api.md, 5.5."""
     return b"2026-01-12 09:00:00" if version.iso_dates else b"Jan/12/2026 09:00:00"
+
+
+class CpuHooks(Hooks):
+    """One item a core; none has anything to do."""
+
+    def fresh(self) -> list[dict[str, bytes]]:
+        return [{"cpu": b"cpu%d" % core} for core in range(self.router.hardware.cpu_count)]
+
+
+def _free_memory(router: Router) -> int:
+    memory = router.hardware.memory
+    return memory - 96 * MIB if memory > 128 * MIB else 24 * MIB
+
+
+def monitor_resource(call: Call) -> Reply:
+    """Sample the load: none."""
+    return samples(call, lambda: [{"cpu-used": 0, "free-memory": _free_memory(call.router)}])
 
 
 class RouterboardHooks(Hooks):
@@ -252,10 +270,8 @@ def check_for_updates(call: Call) -> Reply:
     """Find that the release is the newest: a simulated router asks nobody."""
     table = call.table
     table.update(table.single, {"status": b"System is already up to date"})
-    row = dict(table.row(table.single))
-    if not call.flag("once"):
-        row[".section"] = 0
-    return Reply([row])
+    row = table.row(table.single)
+    return Reply([row if call.flag("once") else {**row, ".section": 0}])
 
 
 def reboot(call: Call) -> Reply:
@@ -311,6 +327,8 @@ def _shown(*names: str) -> tuple[Field, ...]:
     return tuple(Field(name, Text(), read_only=True) for name in names)
 
 
+_LOADS = ("load", "irq", "disk")
+
 MENUS = (
     Menu(
         "/system",
@@ -346,13 +364,17 @@ MENUS = (
             *("architecture-name", "board-name", "platform"),
         ),
         singleton=True,
+        commands={"monitor": Command(monitor_resource, policy="read", streams=True)},
         hooks=ResourceHooks,
         export=None,
     ),
     Menu(
         "/system/resource/cpu",
-        fields=_shown("cpu", "load", "irq", "disk"),
-        builtin=({},),
+        fields=(
+            *_shown("cpu"),
+            *(Field(name, Number(), default=b"0", read_only=True) for name in _LOADS),
+        ),
+        hooks=CpuHooks,
         commentable=False,
         disableable=False,
         first_id=0,

@@ -189,7 +189,7 @@ MENUS = (
         ),
         commentable=False,
         disableable=False,
-        lacks=frozenset({"set", "reset", "edit"}),
+        lacks=frozenset({"add", "set", "reset", "edit"}),
         write_policy="policy",
         hooks=ActiveHooks,
         export=None,

@@ -1,5 +1,7 @@
 """Commands that only read: print, find, get.
 
+Assumed: how `order-by` sorts, that `as-string` gives what `:tostr` would.
+
 Source: routeros-api.md, 3.6, 5.2; routeros-script.md, 17.2.
 """
 
@@ -12,7 +14,7 @@ from simulator.console.request import Reply
 from simulator.console.screen import render_print
 from simulator.console.select import resolve_items, select_rows
 from simulator.console.verbs import follow
-from simulator.values import NIL, Array, Id, copy_value
+from simulator.values import NIL, Array, Id, copy_value, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.console.call import Call
     from simulator.console.request import Row
     from simulator.console.storage import Item, Table
+    from simulator.values import Value
 
 __all__ = ["find", "get", "print_items"]
 
@@ -32,9 +35,19 @@ def print_items(call: Call) -> Reply:
         if call.flag("follow") or "interval" in call.args:
             return follow.follow(call, print_once)
     reply = print_once(call)
-    if call.request.typed and not call.args.keys() & {"as-value", "count-only"}:
+    if "file" in call.args:
+        _save(call, reply)
+    elif call.request.typed and not call.args.keys() & {"as-value", "count-only"}:
         call.context.put(render_print(call, reply.rows))
     return reply
+
+
+def _save(call: Call, reply: Reply) -> None:
+    """Write what a terminal would show into a file, `.txt` added; the rows come all the same."""
+    name, files = call.text("file") + b".txt", call.router.files
+    before = files.read(name) if call.flag("append") else None
+    shown = render_print(call, reply.rows).replace(b"\n", b"\r\n")
+    files.write(name, (before or b"") + shown)
 
 
 def print_once(call: Call) -> Reply:
@@ -50,8 +63,28 @@ def print_once(call: Call) -> Reply:
         found = _filter(call, found)
     if call.flag("count-only"):
         return Reply(ret=len(found))
-    call.context.printed[call.menu.words] = [item.id for item, _ in found]
+    if call.args.get("order-by"):
+        found = _ordered(found, call.text("order-by").decode("latin-1").split(","))
+    if call.request.typed:
+        call.context.printed[call.menu.words] = [item.id for item, _ in found]
     return Reply(_cut(call, [row for _, row in found]), listing=True)
+
+
+def _ordered(found: list[tuple[Item, Row]], names: list[str]) -> list[tuple[Item, Row]]:
+    """Sort by properties as they print, numbers by value; items without one come first."""
+
+    def key(each: tuple[Item, Row]) -> list[tuple[bool, int, bytes]]:
+        values = (each[1].get(name) for name in names)
+        return [
+            (value is not None, value if isinstance(value, int) else 0, _printed(value))
+            for value in values
+        ]
+
+    return sorted(found, key=key)
+
+
+def _printed(value: Value | None) -> bytes:
+    return b"" if value is None else to_text(value)
 
 
 def _filter(call: Call, found: list[tuple[Item, Row]]) -> list[tuple[Item, Row]]:
@@ -112,11 +145,13 @@ def get(call: Call) -> Reply:
     item = call.table.single if call.menu.singleton else _only(call.items)
     row = _readable(call, call.table, item)
     name = call.text("value-name").decode("utf-8", "replace")
+    found: Value = NIL
     if not name:
-        return Reply(ret=Array(keyed={each.encode(): copy_value(row[each]) for each in row}))
-    if name in row:
-        return Reply(ret=copy_value(row[name]))
-    return Reply(ret=NIL)
+        found = Array(keyed={each.encode(): copy_value(row[each]) for each in row})
+    elif name in row:
+        found = copy_value(row[name])
+    as_text = call.flag("as-string") or call.flag("as-string-value")
+    return Reply(ret=to_text(found) if as_text else found)
 
 
 def _only(items: Iterable[Item]) -> Item:

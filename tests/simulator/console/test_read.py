@@ -112,3 +112,26 @@ def test_passwords_are_never_shown() -> None:
     driver = Driver(policies=ALL)
     driver.add("/user", name=b"bob", group=b"read", password=b"example")
     assert all(b"example" not in row.values() for row in driver.rows("/user", detail=b""))
+
+
+def test_print_to_a_file_gives_the_rows_all_the_same() -> None:
+    driver = Driver()
+    assert len(driver.rows("/user", file=b"users")) == 1
+    text = driver.router.files.read(b"users.txt")
+    assert text is not None
+    assert b"admin" in text
+    driver.rows("/user", file=b"users", append=b"")
+    assert driver.router.files.read(b"users.txt") == text * 2
+
+
+def test_order_by_sorts_by_a_property() -> None:
+    driver = Driver("7.24.4")
+    names = [row["name"] for row in driver.rows("/user/group", order_by=b"name")]
+    assert names == [b"full", b"read", b"write"]
+
+
+def test_get_as_string_is_text() -> None:
+    driver = Driver()
+    for name in (b"disabled", b"address", b"inactivity-timeout"):
+        reply = driver.run("/user/get", number=b"admin", value_name=name, as_string=b"")
+        assert isinstance(reply.ret, bytes)

@@ -158,3 +158,22 @@ def test_two_routers_of_one_seed_are_the_same_machine() -> None:
     one, two, other = (Router(seed=seed).hardware for seed in (1, 1, 2))
     assert one == two
     assert one.system_id != other.system_id
+
+
+def test_every_core_is_an_item() -> None:
+    board = Driver(router=Router(board="L009UiGS"))
+    rows = board.rows("/system/resource/cpu")
+    assert [(row[".id"], row["cpu"], row["load"]) for row in rows] == [
+        (b"*0", b"cpu0", b"0"),
+        (b"*1", b"cpu1", b"0"),
+    ]
+
+
+def test_monitor_samples_once_or_for_a_while() -> None:
+    driver = Driver()
+    (row,) = driver.run("/system/resource/monitor", once=b"").rows
+    assert set(row) == {"cpu-used", "free-memory"}
+    process = driver.start("/system/resource/monitor", duration=b"3s")
+    driver.clock.advance(10)
+    assert process.ended
+    assert [row[".section"] for row in driver.emitted] == [0, 1, 2]
