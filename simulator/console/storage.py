@@ -251,6 +251,21 @@ class Table:
         """Have an item's row made anew: what `Hooks.show` gives of it has changed."""
         item.table.tell(item, gone=False)
 
+    def settle(self, item: Item) -> None:
+        """Make a dynamic item one that stays, as `make-static` does.
+
+        Raises:
+            RouterError: Another item has its unique set; it stays dynamic.
+        """
+        item.dynamic = False
+        try:
+            self.check_unique(item, item.values)
+        except RouterError:
+            item.dynamic = True
+            raise
+        self._index(item)
+        item.table.tell(item, gone=False)
+
     def delete(self, item: Item) -> None:
         """Take an item out; what refers to it shows its id from now on."""
         self._unindex(item)

@@ -79,7 +79,9 @@ class ConnectedRoutes(Hooks):
 
     def __init__(self, router: Router, table: Table) -> None:
         super().__init__(router, table)
-        self.routes: dict[_Key, Item] = {}
+        self._routes: dict[_Key, Item] = {}
+        # Length and number of a network to the routes into it.
+        self._networks: dict[tuple[int, int], dict[_Key, Item]] = {}
         self._makers: dict[_Key, set[int]] = {}  # numbers of the addresses that make each
         self._of: dict[int, _Key] = {}
 
@@ -91,9 +93,8 @@ class ConnectedRoutes(Hooks):
         self._forget(address)
         if key is None or values is None:
             return
-        if key not in self.routes:
-            self.routes[key] = self.table.insert(values, dynamic=True)
-            self._makers[key] = set()
+        if key not in self._routes:
+            self._enter(key, values)
         self._makers[key].add(address.number)
         self._of[address.number] = key
 
@@ -105,7 +106,31 @@ class ConnectedRoutes(Hooks):
         makers.discard(address.number)
         if not makers:
             del self._makers[key]
-            self.table.delete(self.routes.pop(key))
+            del self._networks[_network_key(key)][key]
+            self.table.delete(self._routes.pop(key))
+
+    def _enter(self, key: _Key, values: dict[str, Stored]) -> None:
+        route = self.table.insert(values, dynamic=True)
+        self._routes[key] = route
+        self._makers[key] = set()
+        self._networks.setdefault(_network_key(key), {})[key] = route
+
+    def interface_to(self, address: Ip) -> bytes | None:
+        """Return the name of the interface in whose network an address is, the nearest first."""
+        for length in range(32, -1, -1):
+            mask = (0xFFFFFFFF << (32 - length)) & 0xFFFFFFFF
+            for route in self._networks.get((length, address.number & mask), {}).values():
+                link = route.values["gateway"]
+                if isinstance(link, Link) and link.item.name is not None:
+                    return link.item.name
+        return None
+
+
+def _network_key(key: _Key) -> tuple[int, int]:
+    network = key[0]
+    prefix = parse_ip_prefix(network) if isinstance(network, bytes) else None
+    assert prefix is not None  # noqa: S101 - `_route_values` has written it
+    return prefix.length, prefix.number
 
 
 def _routes(router: Router) -> ConnectedRoutes:

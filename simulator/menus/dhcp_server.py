@@ -86,8 +86,7 @@ def _make_static(call: Call) -> Reply:
     for item in call.items:
         if not item.dynamic:
             raise RouterError(b"failure: lease is already static")
-        item.dynamic = False
-        call.table.touch(item)
+        call.table.settle(item)
     return Reply()
 
 

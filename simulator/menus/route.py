@@ -120,14 +120,8 @@ class RouteHooks(ConnectedRoutes):
         ip = forms.parse_ip(address)
         if ip is None:
             return None
-        for (network, _), route in self.routes.items():
-            prefix = parse_ip_prefix(network) if isinstance(network, bytes) else None
-            link = route.values["gateway"]
-            if prefix is None or not isinstance(link, Link) or link.item.name is None:
-                continue
-            if (ip.number ^ prefix.number) >> (32 - prefix.length) == 0:
-                return hop + b"%" + link.item.name
-        return None
+        interface = self.interface_to(ip)
+        return None if interface is None else hop + b"%" + interface
 
 
 class TableHooks(Hooks):

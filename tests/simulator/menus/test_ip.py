@@ -150,6 +150,24 @@ def test_a_dynamic_lease_is_made_static_and_keeps_its_client() -> None:
     row = driver.row(LEASE)
     assert (row["dynamic"], row["mac-address"]) == (b"false", b"00:00:5E:00:53:01")
     driver.run(f"{LEASE}/set", id=new, comment=b"x")
+    assert driver.refusal(f"{LEASE}/make-static", id=new) == b"failure: lease is already static"
+
+
+def test_one_address_is_leased_statically_once() -> None:
+    driver = Driver()
+    dhcp_server(driver)
+    table = driver.router.tables[LEASE]
+    lease = {"address": b"192.0.2.11", "mac_address": b"00:00:5E:00:53:01", "server": b"dhcp1"}
+    first = driver.add(LEASE, **lease)
+    item = table.get(first)
+    assert item is not None
+    bound = table.insert(dict(item.values), dynamic=True)
+    message = b"failure: already have static lease with this IP address"
+    assert driver.refusal(f"{LEASE}/make-static", id=bound.id) == message
+    assert bound.dynamic
+    driver.run(f"{LEASE}/remove", id=first)
+    driver.run(f"{LEASE}/make-static", id=bound.id)
+    assert driver.refusal(f"{LEASE}/add", **lease) == message
 
 
 def test_a_dhcp_client_is_once_on_an_interface() -> None:
