@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from coordinator.clock import SystemClock
 from coordinator.deadlines import Deadlines
 from coordinator.dispatch import Dispatch
 from coordinator.errors import ConfigError
+from coordinator.holding import hold
 from coordinator.hub import Hub
 from coordinator.local import URL_NAME
 from coordinator.routes import ROUTES
@@ -173,21 +172,17 @@ async def _in_background(deadlines: Deadlines) -> AsyncIterator[None]:
 
 @contextlib.contextmanager
 def _data_dir(config: Config) -> Iterator[None]:
-    """Make the directory and hold it: two processes would not wake each other's polls."""
+    """Make the directory and hold it: it has one address and one signing key."""
     directory = config.data_dir
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(directory / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise ConfigError(f"data_dir {directory}: {error.strerror}") from error
+    lock = hold(directory / _LOCK_NAME)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ConfigError(f"data_dir {directory} is in use by another coordinator") from None
         yield
     finally:
-        os.close(lock)
+        lock.release()
 
 
 @contextlib.contextmanager

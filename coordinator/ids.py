@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 import string
+from functools import lru_cache
 from uuid import UUID
 
 __all__ = ["hash_token", "new_agent_token", "new_enrolment_token", "new_pid", "new_token", "parse"]
@@ -14,12 +15,19 @@ _ALPHANUMERIC = string.ascii_letters + string.digits
 # Crockford's base 32: sorts as the number does, and has no letters that look alike.
 _SORTABLE = "0123456789abcdefghjkmnpqrstvwxyz"
 # The only spelling accepted: `UUID` itself takes braces, `urn:` and no hyphens, too.
+_UUID_LENGTH = 36
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+# The same few come with every poll and every look at a job.
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> UUID | None:
+    return UUID(text) if _UUID.fullmatch(text) else None
 
 
 def parse(text: str) -> UUID | None:
     """Return the UUID written in the usual form, else None."""
-    return UUID(text) if _UUID.fullmatch(text) else None
+    return _parse(text) if len(text) == _UUID_LENGTH else None
 
 
 def new_token() -> str:

@@ -9,9 +9,6 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from aiohttp import web
-from pydantic import TypeAdapter
-
 from coordinator.clock import from_millis
 from coordinator.contract import (
     AgentSite,
@@ -46,11 +43,11 @@ from coordinator.routes.base import (
 )
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from coordinator.dispatch import Leased
 
 __all__ = ["ROUTES"]
-
-_SITES: Final = TypeAdapter(list[AgentSite])
 
 
 async def enrol(request: web.Request) -> web.Response:
@@ -63,8 +60,7 @@ async def enrol(request: web.Request) -> web.Response:
 
 async def list_sites(request: web.Request) -> web.Response:
     sites = await request.app[DISPATCH].sites_of(request[AGENT])
-    body = _SITES.dump_json([AgentSite(id=site.id, name=site.name) for site in sites])
-    return web.Response(body=body, content_type="application/json")
+    return reply([AgentSite(id=site.id, name=site.name) for site in sites])
 
 
 async def poll(request: web.Request) -> web.Response:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from aiohttp import web
-from pydantic import TypeAdapter
 
 from coordinator.auth import Scope
 from coordinator.clock import from_millis
-from coordinator.contract import Agent, Enrolment, EnrolmentCreate
+from coordinator.contract import Enrolment, EnrolmentCreate
 from coordinator.routes import render
 from coordinator.routes.base import OPERATIONS, Route, path_id, read_model, reply
 
 __all__ = ["ROUTES"]
-
-_AGENTS: Final = TypeAdapter(list[Agent])
 
 
 async def create_enrolment(request: web.Request) -> web.Response:
@@ -29,8 +26,7 @@ async def create_enrolment(request: web.Request) -> web.Response:
 
 async def list_all(request: web.Request) -> web.Response:
     agents = await request.app[OPERATIONS].list_agents()
-    body = _AGENTS.dump_json([render.agent(agent) for agent in agents])
-    return web.Response(body=body, content_type="application/json")
+    return reply([render.agent(agent) for agent in agents])
 
 
 async def revoke(request: web.Request) -> web.Response:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from coordinator.auth import TokenAuthority
 from coordinator.config import Config
@@ -74,10 +75,9 @@ class Route:
     handler: Handler
 
 
-def reply(body: BaseModel, status: int = 200) -> web.Response:
-    return web.Response(
-        body=body.model_dump_json().encode(), status=status, content_type="application/json"
-    )
+def reply(body: BaseModel | Mapping[str, Any] | list[Any], status: int = 200) -> web.Response:
+    """Return a model, or plain JSON values, as a JSON answer."""
+    return web.Response(body=to_json(body), status=status, content_type="application/json")
 
 
 def path_id(request: web.Request, what: str) -> UUID:

@@ -10,10 +10,8 @@ from typing import Final
 from uuid import uuid4
 
 from aiohttp import web
-from pydantic import TypeAdapter
 
 from coordinator.auth import Scope
-from coordinator.contract import Job
 from coordinator.errors import InvalidRequestError
 from coordinator.ids import new_token
 from coordinator.jobs import NewJob
@@ -31,25 +29,23 @@ from coordinator.routes.base import (
 
 __all__ = ["ROUTES"]
 
-_JOBS: Final = TypeAdapter(list[Job])
 # Characters of X-Description, not bytes.
 _SHORTEST, _LONGEST = 3, 100
 
 
 async def create(request: web.Request) -> web.Response:
     job, created = await request.app[OPERATIONS].create_job(await _read_job(request))
-    return reply(render.job(job), 201 if created else 200)
+    return reply(render.job_fields(job), 201 if created else 200)
 
 
 async def list_all(request: web.Request) -> web.Response:
     jobs = await request.app[OPERATIONS].list_jobs(path_id(request, "site"))
-    body = _JOBS.dump_json([render.job(job) for job in jobs])
-    return web.Response(body=body, content_type="application/json")
+    return reply([render.job_fields(job) for job in jobs])
 
 
 async def retrieve(request: web.Request) -> web.Response:
     job = await request.app[OPERATIONS].get_job(path_id(request, "site"), path_id(request, "job"))
-    return reply(render.job(job))
+    return reply(render.job_fields(job))
 
 
 async def cancel(request: web.Request) -> web.Response:
@@ -116,10 +112,11 @@ def _decoded(text: str) -> str:
         return raw.decode("latin-1")
 
 
+# Paths are tried in this order: the one that is asked for most comes first.
 ROUTES: Final = (
+    Route("GET", "/site/{site_id}/job/{job_id}", Scope.JOBS_READ, retrieve),
     Route("POST", "/site/{site_id}/job", Scope.JOBS_WRITE, create),
     Route("GET", "/site/{site_id}/job", Scope.JOBS_READ, list_all),
-    Route("GET", "/site/{site_id}/job/{job_id}", Scope.JOBS_READ, retrieve),
     Route("DELETE", "/site/{site_id}/job/{job_id}", Scope.JOBS_WRITE, cancel),
     Route("GET", "/site/{site_id}/job/{job_id}/run", Scope.JOBS_READ, retrieve_run),
 )

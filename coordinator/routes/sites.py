@@ -9,17 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from aiohttp import web
-from pydantic import TypeAdapter
 
 from coordinator.auth import Scope
-from coordinator.contract import Site, SiteCreate, SiteUpdate
+from coordinator.contract import SiteCreate, SiteUpdate
 from coordinator.errors import InvalidRequestError
 from coordinator.routes import render
 from coordinator.routes.base import OPERATIONS, Route, path_id, read_model, reply
 
 __all__ = ["ROUTES"]
-
-_SITES: Final = TypeAdapter(list[Site])
 
 
 async def create(request: web.Request) -> web.Response:
@@ -33,8 +30,7 @@ async def create(request: web.Request) -> web.Response:
 
 async def list_all(request: web.Request) -> web.Response:
     sites = await request.app[OPERATIONS].list_sites()
-    body = _SITES.dump_json([render.site(site) for site in sites])
-    return web.Response(body=body, content_type="application/json")
+    return reply([render.site(site) for site in sites])
 
 
 async def retrieve(request: web.Request) -> web.Response:

@@ -6,10 +6,10 @@ dialect: a thread of its own runs it on SQLite, `AsyncConnection.run_sync` can o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -19,10 +19,22 @@ T = TypeVar("T")
 
 
 class Database(Protocol):
-    """Runs units of work; every method may raise UnavailableError."""
+    """Runs units of work; every method may raise UnavailableError.
+
+    Attributes:
+        generation: Grows with every commit, where this process is the only one that writes: what
+            was read in this generation is still so. None where others write, too.
+    """
+
+    generation: int | None
 
     async def lookup(self, unit: Callable[[sa.Connection], T]) -> T:
         """Run a unit that reads a few rows through an index."""
+
+    async def first(
+        self, statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any]
+    ) -> Sequence[Any] | None:
+        """Return the first row of a statement that is made once and run often."""
 
     async def scan(self, unit: Callable[[sa.Connection], T]) -> T:
         """Run a unit that may read many rows."""

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from coordinator.store.interface import Rule, RuleResult
 
 __all__ = [
+    "BY_ID_AND_SITE",
     "FIELDS",
     "add",
     "cancel_queue",
     "change",
     "claim",
     "claimable",
-    "find",
     "next_deadline",
     "of_site",
     "record",
@@ -71,7 +71,8 @@ _BY_ID = _SELECT.where(JOBS.c.id == sa.bindparam("id"))
 _BY_KEY = _SELECT.where(
     JOBS.c.site_id == sa.bindparam("site_id"), JOBS.c.idempotency_key == sa.bindparam("key")
 )
-_OF_LIVE_SITE = (
+#: One job, not cancelled, of a site that is not deleted.
+BY_ID_AND_SITE = (
     _SELECT.join(SITES, SITES.c.id == JOBS.c.site_id)
     .where(JOBS.c.id == sa.bindparam("id"), JOBS.c.site_id == sa.bindparam("site_id"))
     .where(_IS_SHOWN, SITES.c.deleted_at.is_(None))
@@ -130,11 +131,6 @@ def add(connection: sa.Connection, asked: NewJob) -> tuple[JobRecord, bool]:
     values |= {"state": job.state.value, "lease_version": job.lease_version}
     seq = connection.execute(_INSERT, values).scalar_one()
     return replace(job, seq=seq), True
-
-
-def find(connection: sa.Connection, site_id: UUID, job_id: UUID) -> JobRecord | None:
-    row = connection.execute(_OF_LIVE_SITE, {"id": job_id, "site_id": site_id}).first()
-    return None if row is None else record(row)
 
 
 def of_site(connection: sa.Connection, site_id: UUID) -> list[JobRecord]:

@@ -26,12 +26,18 @@ if TYPE_CHECKING:
 
 __all__ = ["SqlStore"]
 
+# Jobs remembered and the longest script among them, bytes: 64 MiB together at most.
+_REMEMBERED = 4096
+_LONGEST_REMEMBERED = 16 * 1024
+
 
 class SqlStore:
     """`store.interface.Store`, where the methods are described."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Jobs as they were read last, each with the generation in which that was.
+        self._read: dict[UUID, tuple[int, JobRecord]] = {}
 
     async def close(self) -> None:
         await self._database.close()
@@ -89,7 +95,16 @@ class SqlStore:
         return await self._database.write(lambda c: jobs.add(c, asked))
 
     async def job(self, site_id: UUID, job_id: UUID) -> JobRecord | None:
-        return await self._database.lookup(lambda c: jobs.find(c, site_id, job_id))
+        generation = self._database.generation
+        read = self._read.get(job_id)
+        if read is not None and read[0] == generation and read[1].site_id == site_id:
+            return read[1]
+        row = await self._database.first(jobs.BY_ID_AND_SITE, {"id": job_id, "site_id": site_id})
+        if row is None:
+            return None
+        job = jobs.record(row)
+        self._remember(generation, job)
+        return job
 
     async def jobs(self, site_id: UUID) -> list[JobRecord]:
         return await self._database.scan(lambda c: jobs.of_site(c, site_id))
@@ -126,3 +141,9 @@ class SqlStore:
 
     async def backup_content(self, site_id: UUID, filename: str) -> bytes | None:
         return await self._database.scan(lambda c: backups.content(c, site_id, filename))
+
+    def _remember(self, generation: int | None, job: JobRecord) -> None:
+        if generation is not None and len(job.script) <= _LONGEST_REMEMBERED:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            self._read[job.id] = (generation, job)

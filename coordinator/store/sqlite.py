@@ -8,23 +8,27 @@
 - A unit runs whole in the writer's thread. The asynchronous driver hands over every statement
   instead, which was measured at 400 µs for a read of one row, against 17 µs.
 - Reads of a few rows by index run on the event loop's own read-only connection: shorter than
-  any hand-over to a thread.
+  any hand-over to a thread. The read that is made most, a job by its id, goes past SQLAlchemy's
+  execution (`_Prepared`): 30 µs against 100 µs.
 """
 
 from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
 from coordinator.errors import UnavailableError
+from coordinator.holding import hold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["SqliteDatabase"]
 
@@ -51,17 +55,54 @@ class _Outcome:
     error: BaseException | None = None
 
 
+class _Prepared:
+    """A statement compiled once, with what turns its values to SQLite's and back."""
+
+    def __init__(self, statement: sa.Select[*tuple[Any, ...]], dialect: sa.Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self._sql = str(compiled)
+        self._binds = [
+            (name, compiled.params[name], compiled.binds[name].type.bind_processor(dialect))
+            for name in compiled.positiontup or ()
+        ]
+        self._results = [
+            column.type.result_processor(dialect, None) for column in statement.selected_columns
+        ]
+
+    def first(self, connection: sqlite3.Connection, values: Mapping[str, Any]) -> list[Any] | None:
+        bound = [
+            to_sqlite(values.get(name, own)) if to_sqlite else values.get(name, own)
+            for name, own, to_sqlite in self._binds
+        ]
+        cursor = connection.execute(self._sql, bound)
+        row = cursor.fetchone()
+        cursor.close()  # a statement in progress would hold an old snapshot
+        if row is None:
+            return None
+        return [
+            value if convert is None or value is None else convert(value)
+            for convert, value in zip(self._results, row, strict=True)
+        ]
+
+
 class SqliteDatabase:
     """Run units of work on a SQLite file whose schema is there. Needs a running loop.
 
     Args:
         url: `sqlite:///` and a path.
+
+    Raises:
+        ConfigError: Another coordinator uses the file.
     """
 
     def __init__(self, url: sa.URL) -> None:
+        self._lock = hold(Path(f"{url.database}.lock"))
+        self.generation: int | None = 0
         self._loop = asyncio.get_running_loop()
         self._reader_engine = _engine(url, read_only=True)
         self._reader = self._reader_engine.connect()
+        self._raw_reader: Any = self._reader.connection.dbapi_connection
+        self._prepared: dict[sa.Select[*tuple[Any, ...]], _Prepared] = {}
         self._units: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closing = False
         self._engine = _engine(url, read_only=False)
@@ -70,6 +111,18 @@ class SqliteDatabase:
 
     async def lookup(self, unit: Callable[[sa.Connection], T]) -> T:
         return _guarded(unit, self._reader)
+
+    async def first(
+        self, statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any]
+    ) -> Sequence[Any] | None:
+        prepared = self._prepared.get(statement)
+        if prepared is None:
+            prepared = _Prepared(statement, self._reader_engine.dialect)
+            self._prepared[statement] = prepared
+        try:
+            return prepared.first(self._raw_reader, values)
+        except sqlite3.OperationalError as error:
+            raise _unavailable() from error
 
     async def scan(self, unit: Callable[[sa.Connection], T]) -> T:
         return await asyncio.to_thread(self._scan, unit)
@@ -88,6 +141,18 @@ class SqliteDatabase:
             await asyncio.to_thread(self._thread.join)
             self._reader.close()
             self._reader_engine.dispose()
+            self._lock.release()
+
+    def _deliver(self, outcomes: list[_Outcome]) -> None:
+        # Before anybody hears of the commit: a read after a write sees the write.
+        self.generation = (self.generation or 0) + 1
+        for outcome in outcomes:
+            if outcome.unit.done.done():  # its caller has gone
+                continue
+            if outcome.error is not None:
+                outcome.unit.done.set_exception(outcome.error)
+            else:
+                outcome.unit.done.set_result(outcome.value)
 
     def _scan(self, unit: Callable[[sa.Connection], T]) -> T:
         with self._reader_engine.connect() as connection:
@@ -99,7 +164,7 @@ class SqliteDatabase:
         with self._engine.connect() as connection:
             while (batch := self._next_batch()) is not None:
                 outcomes = _commit(connection, batch)
-                self._loop.call_soon_threadsafe(_deliver, outcomes)
+                self._loop.call_soon_threadsafe(self._deliver, outcomes)
         self._engine.dispose()
 
     def _next_batch(self) -> list[_Unit] | None:
@@ -170,13 +235,3 @@ def _run(connection: sa.Connection, unit: _Unit) -> _Outcome:
             return _Outcome(unit, value=_guarded(unit.run, connection))
     except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the unit's caller
         return _Outcome(unit, error=error)
-
-
-def _deliver(outcomes: list[_Outcome]) -> None:
-    for outcome in outcomes:
-        if outcome.unit.done.done():  # its caller has gone
-            continue
-        if outcome.error is not None:
-            outcome.unit.done.set_exception(outcome.error)
-        else:
-            outcome.unit.done.set_result(outcome.value)
