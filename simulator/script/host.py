@@ -77,7 +77,11 @@ class Host(Protocol):
         """Return the address of a name (`server`, `server-port`, `type` in `options`)."""
 
     def start_script(self, source: bytes, file: bytes | None) -> Value:
-        """Run a script beside this one and return its job's id; `file` takes its output."""
+        """Run a script beside this one and return its job's id; `file` takes its output.
+
+        It begins at once: a published suite that passes on 6.49.17 and 7.21.5 reads the
+        global that `:execute` has set in the very next statement.
+        """
 
     def run_captured(self, source: bytes) -> bytes:
         """Run a script now and return what it prints; its error text is part of that."""
