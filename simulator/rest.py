@@ -35,12 +35,14 @@ from simulator.process import Process
 from simulator.values import api_text
 from simulator.wire.login import Attempt
 from simulator.wire.query import compile_query
+from simulator.wire.words import unalias
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from simulator.console.request import Actor, Reply, Row
     from simulator.router import Router
+    from simulator.values import Value
 
 __all__ = ["make_app"]
 
@@ -246,13 +248,15 @@ class _Rest:
         arguments = {**body}
         words = arguments.pop(".query", None) or []
         proplist = arguments.pop(".proplist", None)
+        given: dict[str, Value] = {
+            name: _bytes(value) for name, value in arguments.items() if value is not None
+        }
+        command = unalias(command, given)
         query = [b"?" + _bytes(word) for word in (words if isinstance(words, list) else [words])]
         return Request(
             menu=menu,
             command=command,
-            arguments={
-                name: _bytes(value) for name, value in arguments.items() if value is not None
-            },
+            arguments=given,
             unset=frozenset(name for name, value in arguments.items() if value is None),
             where=compile_query(query, self._router.version),
             proplist=_proplist(proplist),

@@ -25,15 +25,17 @@ from simulator.wire.query import compile_query
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simulator.values import Value
     from simulator.version import Version
 
-__all__ = ["Command", "read_command"]
+__all__ = ["Command", "read_command", "unalias"]
 
 _TAG = b".tag="
-# The name that the console does not list but the API answers (5.2).
-_ALIASES = {"getall": "print"}
+# Commands that are others in truth, with the argument that makes them so (3.5, 5.2). So a menu
+# that cannot be listened to says that it does not know the argument.
+_ALIASES = {"getall": ("print", None), "listen": ("print", "follow-only")}
 # All other commands do not look at `?` words, however wrong they are (section 4).
-_QUERIED = frozenset({"print", "listen"})
+_QUERIED = "print"
 _NONE: frozenset[str] = frozenset()
 # Paths longer than any that there is are not worth keeping.
 _LONGEST_KEPT = 100
@@ -64,22 +66,32 @@ class Command:
             RouterError: The query cannot be read.
         """
         menu, name = _kept_path(self.path) if len(self.path) <= _LONGEST_KEPT else _path(self.path)
-        arguments = self.arguments
-        proplist = arguments.pop(".proplist", b"")
+        arguments: dict[str, Value] = {**self.arguments}
+        name = unalias(name, arguments)
+        proplist = self.arguments.get(".proplist", b"")
+        arguments.pop(".proplist", None)
         return Request(
             menu,
             name,
-            {**arguments},
+            arguments,
             frozenset(self.cleared) if self.cleared else _NONE,
-            compile_query(self.query, version) if self.query and name in _QUERIED else None,
+            compile_query(self.query, version) if self.query and name == _QUERIED else None,
             _names(proplist) if proplist else None,
         )
+
+
+def unalias(name: str, arguments: dict[str, Value]) -> str:
+    """Return what a command is called in truth; adds the argument that makes it so."""
+    name, argument = _ALIASES.get(name, (name, None))
+    if argument is not None:
+        arguments.setdefault(argument, b"")
+    return name
 
 
 def _path(path: bytes) -> tuple[tuple[str, ...], str]:
     """Split a path into menu and command; doubled slashes do no harm (1.2)."""
     *menu, name = path.decode("latin-1").strip("/").split("/")
-    return tuple(word for word in menu if word), _ALIASES.get(name, name)
+    return tuple(word for word in menu if word), name
 
 
 _kept_path = lru_cache(maxsize=1024)(_path)

@@ -173,6 +173,12 @@ async def test_numbers_and_lists_of_a_body_become_text(client: Client) -> None:
             {"bogus": "1"},
             (400, "Bad Request", "unknown parameter bogus"),
         ),
+        (
+            "POST",
+            "/rest/system/resource/listen",
+            {},
+            (400, "Bad Request", "unknown parameter follow-only"),
+        ),
         ("POST", "/rest/interface", {}, (400, "Bad Request", None)),
         ("POST", "/rest", {}, (400, "Bad Request", None)),
         ("DELETE", "/rest/interface", None, (400, "Bad Request", None)),

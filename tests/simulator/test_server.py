@@ -7,6 +7,7 @@ import ssl
 import time
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 
 from simulator.router import Router
@@ -140,6 +141,20 @@ async def test_two_connections_have_sessions_of_their_own(server: RouterServer) 
     await second.close()
 
 
+async def test_nothing_is_to_be_read_after_the_fifth_failed_login(server: RouterServer) -> None:
+    client = await Client.connect(server.api_port)
+    wrong = (b"/login", b"=name=admin", b"=password=wrong")
+    for _ in range(4):
+        assert (await client.ask(*wrong))[0][0] == b"!trap"
+
+    client.writer.write(encode_sentence(wrong))
+
+    assert await client.sentence() == [b"!fatal", b"too many commands before login"]
+    with pytest.raises(EOFError):
+        await client.sentence()
+    await client.close()
+
+
 async def test_connection_that_drops_is_logged_out(server: RouterServer, client: Client) -> None:
     other = await Client.connect(server.api_port)
     await other.ask(*LOGIN)
@@ -261,6 +276,25 @@ async def test_service_may_be_disabled_and_its_addresses_restricted(
     assert not await after(b"=address=127.0.0.0/8")
     assert await after(b"=max-sessions=1")
     assert not await after(b"=max-sessions=2")
+
+
+async def test_rest_and_tls_go_away_with_a_reboot_and_come_back() -> None:
+    router = Router(clock=RealClock())
+    router.boot_seconds = 0.2
+    async with (
+        RouterServer(router, tls_port=0, rest_port=0) as server,
+        aiohttp.ClientSession(headers={"Authorization": "Basic YWRtaW46"}) as http,
+    ):
+        url = f"http://127.0.0.1:{server.rest_port}/rest/system"
+        async with http.post(f"{url}/reboot", json={}) as answer:
+            assert answer.status == 200
+
+        await until(lambda: refused(server.rest_port))
+        assert await refused(server.tls_port)
+        await until(lambda: accepted(server.rest_port))
+        assert await accepted(server.tls_port)
+        async with http.get(f"{url}/identity") as answer:
+            assert await answer.json() == {"name": "MikroTik"}
 
 
 # TLS

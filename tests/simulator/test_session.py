@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.router import Router
 from simulator.session import Session
@@ -266,6 +268,31 @@ def test_several_sentences_in_one_piece_are_answered_in_order(peer: Peer) -> Non
     assert done == [b".tag=%d" % number for number in range(20)]
 
 
+commands = st.lists(
+    st.sampled_from([b"/interface/print", b"/user/print", b"/cancel", b"/ip/x/print", b"#", b"/"])
+    | st.binary(min_size=1, max_size=12),
+    min_size=1,
+)
+more_words = st.lists(
+    st.sampled_from([b"=.id=ether1", b"=.proplist=name", b"?name=ether1", b"?#!", b".tag=\xff"])
+    | st.binary(min_size=1, max_size=12),
+    max_size=4,
+)
+
+
+@given(st.lists(st.tuples(commands.map(b"/".join), more_words), max_size=5))
+def test_any_sentence_is_answered_up_to_its_done(
+    sentences: list[tuple[bytes, list[bytes]]],
+) -> None:
+    peer = Peer(Router(V7))
+
+    for path, rest in sentences:
+        answer = peer.ask(path, *rest)
+
+        assert answer[-1][0] == b"!done"
+        assert [b"!trap", b"=message=std failure: simulator error"] not in answer
+
+
 # Streams and cancel
 
 
@@ -280,6 +307,22 @@ def test_listen_has_no_first_rows_and_tells_of_changes(peer: Peer, router: Route
 
     other.ask(b"/ip/firewall/address-list/remove", b"=.id=*1")
     assert peer.advance(0) == [[b"!re", b".tag=l", b"=.id=*1", b"=.dead=true"]]
+
+
+def test_follow_gives_first_rows_and_then_changes(peer: Peer) -> None:
+    words = (b"/interface/print", b"=follow=", b"?name=ether1", b"=.proplist=name,comment")
+
+    assert peer.ask(*words, b".tag=f") == [[b"!re", b".tag=f", b"=name=ether1"]]
+    peer.ask(b"/interface/set", b"=.id=ether1", b"=comment=new")
+
+    assert peer.advance(0) == [[b"!re", b".tag=f", b"=name=ether1", b"=comment=new"]]
+
+
+@pytest.mark.parametrize("menu", [b"/system/resource", b"/system/identity"])
+def test_singleton_cannot_be_listened_to(peer: Peer, menu: bytes) -> None:
+    answer = peer.ask(menu + b"/listen")
+
+    assert answer == [[b"!trap", b"=message=unknown parameter follow-only"], DONE]
 
 
 def test_cancel_answers_in_the_order_of_captures(peer: Peer) -> None:

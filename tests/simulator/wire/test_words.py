@@ -46,6 +46,14 @@ def test_getall_is_print() -> None:
     assert request(b"/interface/getall").command == "print"
 
 
+def test_listen_is_print_of_what_follows() -> None:
+    asked = request(b"/interface/listen", b"?name=a")
+
+    assert asked.command == "print"
+    assert asked.arguments == {"follow-only": b""}
+    assert asked.where is not None
+
+
 def test_arguments_keep_their_bytes() -> None:
     asked = request(b"/x/add", b"=comment=a=b\r\n\x00\xfc", b"=disabled=", b"=detail")
 
