@@ -128,16 +128,12 @@ class Runtime:
             ParseError: Nothing of it ran.
             ScriptError: It failed; what it did before stays done.
         """
-        script = self.compile(source)
-        job = self._job(context, name)
-        self.jobs.add(job)
-        try:
-            return script.run(ScriptHost(self, context, name, parameters or {}))
-        finally:
-            self.jobs.end(job)
+        return self._outcome(source, context, name, parameters)[0]
 
-    def run_script(self, item: Item, context: Context, *, own_policies: bool = False) -> Value:
-        """Run a stored script to its end and return what it returns.
+    def run_script(
+        self, item: Item, context: Context, *, own_policies: bool = False
+    ) -> Value | None:
+        """Run a stored script to its end and return what its `:return` gives, or None.
 
         It may do what both its caller and its own `policy` allow. One that holds more than
         its caller is refused, unless `dont-require-permissions` is set: then it has its own.
@@ -164,11 +160,12 @@ class Runtime:
         name, source = _text(table.value(item, "name")), _text(table.value(item, "source"))
         self._count_run(item, name)
         try:
-            return self.run_source(source, self._inside(context, rights), name=name)
+            value, returned = self._outcome(source, self._inside(context, rights), name)
         except RouterError as error:
             if not hasattr(error, "script_name"):
                 error.script_name = name  # type: ignore[attr-defined]
             raise
+        return value if returned else None
 
     def start(self, source: bytes, actor: Actor, file: bytes | None = None) -> Id:
         """Run code beside whoever asks and return its job's id.
@@ -295,6 +292,21 @@ class Runtime:
     def _startup(self) -> int:
         passed = self.router.clock.monotonic() - self.router.booted
         return self.router.now() - passed + STARTUP_DELAY * SECOND
+
+    def _outcome(
+        self,
+        source: bytes,
+        context: Context,
+        name: bytes,
+        parameters: Mapping[bytes, Value] | None = None,
+    ) -> tuple[Value, bool]:
+        script = self.compile(source)
+        job = self._job(context, name)
+        self.jobs.add(job)
+        try:
+            return script.outcome(ScriptHost(self, context, name, parameters or {}))
+        finally:
+            self.jobs.end(job)
 
     def _job(self, context: Context, name: bytes) -> Job:
         actor = context.actor

@@ -59,7 +59,7 @@ class ScriptHooks(Numbered):
 
 
 def _run(call: Call) -> Reply:
-    """Run a script to its end; what it returns is the command's value."""
+    """Run a script to its end; what its `:return` gives is the command's value."""
     value = call.router.runtime.run_script(
         call.items[0], call.context, own_policies=call.flag("use-script-permissions")
     )

@@ -58,13 +58,18 @@ class Script:
             ScriptError: The script failed; what it did before stays done.
             Interrupted: It was cancelled while it waited.
         """
+        return self.outcome(host)[0]
+
+    def outcome(self, host: Host) -> tuple[Value, bool]:
+        """Do the same, and tell whether a `:return` gave the value."""
+        returned = False
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _STACK))
         code = self.code
         frame = Frame(Run(host), [NOTHING] * code.slots, (), dict(host.parameters))
         try:
             value = code.body(frame)
         except ReturnSignal as signal:
-            value = signal.value
+            value, returned = signal.value, True
         except (QuitSignal, Signal):  # also a `:break` outside of loops
             value = NIL
         except ScriptError:
@@ -73,7 +78,7 @@ class Script:
             raise ScriptError(error.message, category=error.category) from None
         except RecursionError:
             raise ScriptError(b"maximum recursion depth reached") from None
-        return NIL if isinstance(value, Nothing) else value
+        return NIL if isinstance(value, Nothing) else value, returned
 
 
 def compile_script(source: bytes, tree: CommandTree, version: Version, menu: Menu = ()) -> Script:

@@ -36,8 +36,11 @@ def test_file_without_a_name_is_called_after_router_and_time() -> None:
     assert driver.row("/file")["name"] == b"MikroTik-20260115-1000.backup"
 
 
-def test_terminal_is_told() -> None:
+def test_only_a_terminal_is_told() -> None:
     driver = Driver()
+    driver.run("/system/backup/save", name=b"b1")
+    assert driver.printed == b""
+    driver = Driver(via="console")
     driver.run("/system/backup/save", name=b"b1")
 
     assert driver.printed == b"Configuration backup saved\n"

@@ -95,6 +95,10 @@ def test_run_gives_what_the_script_returns() -> None:
     assert driver.run("/system/script/run", number=b"job").ret == b"v-42"
 
 
+def test_run_without_return_has_no_value() -> None:
+    assert with_script(b":put hello").run("/system/script/run", number=b"job").ret is None
+
+
 def test_run_is_over_when_the_script_is() -> None:
     driver = with_script(b":delay 90s; /system identity set name=ran")
     process = driver.start("/system/script/run", number=b"job")
