@@ -18,15 +18,19 @@ from simulator.console.commands import Bound, commands_of
 from simulator.console.request import Reply
 from simulator.console.select import ITEM_NAMES, resolve_items
 from simulator.console.tree import Tree
+from simulator.errors import RouterError
 from simulator.menus.generic import generic_menu, is_known_argument, is_known_command
+from simulator.menus.table import Unset
 from simulator.menus.types import Scope, as_text
 
 if TYPE_CHECKING:
     from simulator.console.request import Context, Request
     from simulator.console.request import Menu as Words
     from simulator.console.storage import Item
-    from simulator.menus.table import Menu
+    from simulator.menus.table import Field, Menu
+    from simulator.menus.types import Stored
     from simulator.router import Router
+    from simulator.values import Value
 
 __all__ = ["Console"]
 
@@ -34,6 +38,19 @@ __all__ = ["Console"]
 # Since this release what drives older radios is a package, which virtual routers have not.
 # Source: command trees of 7.12.2 and 7.16.2.
 _WIRELESS = "7.13"
+
+
+def _read(field: Field, value: Value, scope: Scope, *, clears: bool) -> Stored:
+    """Return an argument's value; an empty one that is none of its type clears a property.
+
+    Exports write `pref-src=""` and `http-codes=""` of properties that are not set.
+    """
+    try:
+        return field.type.parse(value, scope)
+    except RouterError:
+        if clears and value == b"" and isinstance(field.default, Unset) and not field.required:
+            return b""
+        raise
 
 
 class Console:
@@ -130,7 +147,7 @@ class Console:
             scope.name = name
             field = arguments.get(name)
             if field is not None:
-                call.args[name] = field.type.parse(value, scope)
+                call.args[name] = _read(field, value, scope, clears=bound.open)
             elif name in unread:
                 call.args[name] = as_text(value)
         if call.args.get("proplist") and request.proplist is None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from simulator.errors import RouterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from simulator.console.storage import Item
+    from simulator.console.storage import Item, Table
     from simulator.menus.table import Menu
     from simulator.menus.types import Stored
 
-__all__ = ["Pool", "UniqueSets"]
+__all__ = ["Pool", "UniqueSets", "ValueIndex"]
 
 _Key: TypeAlias = "tuple[Stored, ...]"
 
@@ -90,3 +90,47 @@ class UniqueSets:
                 return None
             key.append(value)
         return tuple(key)
+
+
+class ValueIndex:
+    """Which items of a table show which text for one property.
+
+    Items whose rows do not stay, or show something other than text, are always among
+    those that may have it. Changed items wait until the next question.
+    """
+
+    __slots__ = ("_name", "_places", "_table", "_texts", "_touched")
+
+    def __init__(self, table: Table, name: str) -> None:
+        self._table = table
+        self._name = name
+        self._texts: dict[bytes | None, dict[int, Item]] = {}
+        self._places: dict[int, bytes | None] = {}
+        self._touched: dict[int, Item] = dict(table.numbered)
+
+    def touch(self, item: Item) -> None:
+        """Take note that an item has come, changed or gone."""
+        self._touched[item.number] = item
+
+    def having(self, text: bytes) -> Iterable[Item]:
+        """Return the items that may show this text, by number."""
+        if self._touched:
+            self._settle()
+        found = {**self._texts.get(text, {}), **self._texts.get(None, {})}
+        return [found[number] for number in sorted(found)]
+
+    def _settle(self) -> None:
+        for number, item in self._touched.items():
+            if number in self._places:
+                self._texts[self._places.pop(number)].pop(number)
+            if item.alive:
+                place = self._place(item)
+                self._places[number] = place
+                self._texts.setdefault(place, {})[number] = item
+        self._touched = {}
+
+    def _place(self, item: Item) -> bytes | None:
+        if not self._table.keeps_row(item):
+            return None
+        value = self._table.row(item).get(self._name)
+        return value if isinstance(value, bytes) else None

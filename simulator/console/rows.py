@@ -59,7 +59,7 @@ def build_row(table: Table, item: Item) -> Row:
             value = item.dynamic
         else:
             value = default
-        if value is None or (presence and not value):
+        if value is None or (presence and value is False):
             continue
         row[name] = value
     _add_unmodelled(row, table.menu, item)

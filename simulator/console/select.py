@@ -58,23 +58,11 @@ def select_rows(table: Table, where: Predicate | None) -> list[tuple[Item, Row]]
     """Return the items that pass, with what `print` shows of them, in order."""
     if where is None:
         return [(item, table.row(item)) for item in table.items()]
+    # A predicate may carry `equals`, texts that properties must have.
+    equals: dict[str, bytes] = getattr(where, "equals", {})
     found = []
-    for item in _candidates(table, where):
+    for item in table.having(equals) if equals else table.items():
         row = table.row(item)
         if where(row):
             found.append((item, row))
     return found
-
-
-def _candidates(table: Table, where: Predicate) -> list[Item]:
-    """Return the items worth asking `where` about.
-
-    A predicate may carry `equals`, properties that must have a given text. Those that
-    name or identify an item spare the walk over all of them.
-    """
-    equals: dict[str, bytes] = getattr(where, "equals", {})
-    for name in (".id", table.menu.named_by):
-        if name is not None and name in equals:
-            item = table.get(equals[name])
-            return [] if item is None else [item]
-    return list(table.items())

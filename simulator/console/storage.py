@@ -14,7 +14,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
-from simulator.console.indexes import Pool, UniqueSets
+from simulator.console.indexes import Pool, UniqueSets, ValueIndex
 from simulator.console.rows import build_row
 from simulator.errors import RouterError
 from simulator.menus.hooks import Hooks
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Item", "Listener", "Table", "Tables"]
 
+# From so many items on an index is quicker than a walk, even to be used twice only.
+_WORTH_AN_INDEX = 64
 # Called with the item and whether it is gone.
 Listener: TypeAlias = "Callable[[Item, bool], None]"
 
@@ -86,6 +88,8 @@ class Table:
         listeners: Told about every item added, changed or removed.
         members: Tables whose items are shown here too.
         numbered: Items by number, in their order; rows: what was made of them.
+        indexes: By property, which items show which text.
+        reordered: Items do not stand in the order of their numbers any more.
         pool: Numbers and names, shared with the family.
     """
 
@@ -102,6 +106,8 @@ class Table:
         self.pool: Pool = Pool(menu.first_id) if family is None else family.pool
         self.unique = UniqueSets(menu)
         self.rows: dict[int, Row] = {}
+        self.indexes: dict[str, ValueIndex] = {}
+        self.reordered = False
         self._rows_at = 0  # the generation of names that the rows show
 
     # Looking
@@ -173,19 +179,40 @@ class Table:
 
     def row(self, item: Item) -> Row:
         """Return what `print` shows of an item. It is shared: do not change it."""
-        if self.live or self.hooks.volatile:
+        if not self.keeps_row(item):
             return build_row(self, item)
-        generation = self.router.tables.generation
-        if self._rows_at != generation:
-            if self.menu.has_links:
-                self.rows.clear()
-            self._rows_at = generation
+        if self._rows_at != self.router.tables.generation:
+            self._forget_names()
         row = self.rows.get(item.number)
         if row is None:
             row = build_row(self, item)
             if item.alive:
                 self.rows[item.number] = row
         return row
+
+    def keeps_row(self, item: Item) -> bool:
+        """Tell whether the item's row stays the same until somebody is told of a change."""
+        return not (self.live or (self.hooks.volatile and self.hooks.changes(item)))
+
+    def having(self, equals: Mapping[str, bytes]) -> Iterable[Item]:
+        """Return the items, in order, that may show these texts for these properties.
+
+        All that do are among them; others may be. In a long table a property that is asked
+        for gets an index, so the next question does not walk over all items.
+        """
+        for name in (".id", self.menu.named_by):
+            if name is not None and name in equals:
+                item = self.get(equals[name])
+                return [] if item is None else [item]
+        if self._rows_at != self.router.tables.generation:
+            self._forget_names()
+        names = [name for name in equals if name in self.menu.all_fields]
+        if not names or self.live or self.reordered or len(self.numbered) < _WORTH_AN_INDEX:
+            return self.items()
+        index = self.indexes.get(names[0])
+        if index is None:
+            index = self.indexes[names[0]] = ValueIndex(self, names[0])
+        return index.having(equals[names[0]])
 
     # Changing
 
@@ -289,6 +316,7 @@ class Table:
         if before is None or before.number in moving:
             order.update(moving)
         self.numbered = order
+        self.reordered = True
 
     def clear(self) -> None:
         """Forget everything, as a reset does; the next look finds a fresh router's items."""
@@ -314,11 +342,20 @@ class Table:
         """Let everybody know that an item has changed."""
         for table in self.shown_in():
             table.rows.pop(item.number, None)
+            for index in table.indexes.values():
+                index.touch(item)
             for listener in tuple(table.listeners):
                 listener(item, gone)
         self.router.changed(self.menu.path, item, gone=gone)
 
     # Inside
+
+    def _forget_names(self) -> None:
+        """An item somewhere has another name: what shows names is made anew."""
+        self._rows_at = self.router.tables.generation
+        if self.menu.has_links:
+            self.rows.clear()
+            self.indexes.clear()
 
     def _enter(self, item: Item) -> None:
         self.pool.use(item.number)

@@ -14,6 +14,7 @@ from simulator.errors import RouterError
 from simulator.menus.generic import generic_menu
 from simulator.menus.known import known_arguments, known_children, known_commands
 from simulator.menus.registry import menus_at
+from simulator.menus.table import Unset
 from simulator.menus.types import Choice, FieldType, Flag, Scope
 from simulator.script.grammar import BUILTINS
 from simulator.script.tree import Argument, ArgumentKind, CommandSyntax, complete
@@ -115,7 +116,7 @@ def _syntax(
 
 
 def _argument(bound: Bound, name: str, field: Field) -> Argument:
-    if field.type is ON:
+    if field.type is ON or field.presence:
         return Argument(name, ArgumentKind.FLAG)
     if name in bound.code:
         return Argument(name, ArgumentKind.CODE)
@@ -135,7 +136,8 @@ def _reader(field: Field) -> Callable[[bytes], Value | None]:
         try:
             return field.type.show(field.type.parse(text, Scope(field.name)))
         except RouterError:
-            return None if closed else text
+            clears = text == b"" and isinstance(field.default, Unset)
+            return None if closed and not clears else text
 
     return read
 

@@ -13,7 +13,7 @@ from simulator.clock import NANOSECONDS
 from simulator.console.request import Reply
 from simulator.menus.hooks import Hooks
 from simulator.menus.shared import computed, counters, flag, flags
-from simulator.menus.table import Command, Field, Menu
+from simulator.menus.table import Command, Export, Field, Menu
 from simulator.menus.types import (
     AddressRange,
     Choice,
@@ -68,6 +68,9 @@ class AddressListHooks(Hooks):
         super().__init__(router, table)
         self._timers: dict[int, Timer] = {}
         self._ends: dict[int, int] = {}  # the clock's nanoseconds
+
+    def changes(self, item: Item) -> bool:
+        return item.number in self._ends
 
     def prepare(self, values: dict[str, Stored], item: Item | None) -> None:
         if item is None:
@@ -236,5 +239,6 @@ MENUS = (
         lacks=frozenset({"add", "remove"}),
         commentable=False,
         flags=(("disabled", "X"), ("invalid", "I")),
+        export=Export(builtin="name"),
     ),
 )

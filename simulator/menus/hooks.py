@@ -27,7 +27,8 @@ class Hooks:
 
     Attributes:
         volatile: What `show` gives depends on more than the item's values (a counter, a
-            clock, another menu): rows are then made anew at every print.
+            clock, another menu): rows are then made anew at every print, all of them or
+            those for which `changes` says so.
     """
 
     volatile = False
@@ -86,6 +87,11 @@ class Hooks:
         """
         del item
         return {}
+
+    def changes(self, item: Item) -> bool:
+        """Tell whether an item's row is another one at every print; asked when `volatile`."""
+        del item
+        return True
 
     def items(self) -> Iterable[Item] | None:
         """Override to give items that live elsewhere (log lines, sessions).

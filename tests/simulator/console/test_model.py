@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from simulator.errors import RouterError
+from simulator.values import Id
+from simulator.wire.query import compile_query
 from tests.simulator.driving import Driver, How
 
 if TYPE_CHECKING:
@@ -151,3 +153,41 @@ RuleListTest = RuleList.TestCase
 RuleListTest.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 NamedListTest = NamedList.TestCase
 NamedListTest.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+
+
+class IndexedList(RuleBasedStateMachine):
+    """A long table that is asked by the text of one property: a mapping of id to comment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.driver = Driver()
+        self.model: dict[bytes, bytes] = {}
+        for _ in range(70):
+            self.add(b"filling")
+
+    @rule(comment=COMMENTS)
+    def add(self, comment: bytes) -> None:
+        self.model[self.driver.add(RULES, chain=b"input", comment=comment)] = comment
+
+    @rule(number=st.integers(0, 200), comment=COMMENTS)
+    def change(self, number: int, comment: bytes) -> None:
+        item = list(self.model)[number % len(self.model)]
+        self.driver.run(f"{RULES}/set", id=item, comment=comment)
+        self.model[item] = comment
+
+    @rule(number=st.integers(0, 200))
+    def remove(self, number: int) -> None:
+        item = list(self.model)[number % len(self.model)]
+        self.driver.run(f"{RULES}/remove", id=item)
+        del self.model[item]
+
+    @rule(comment=COMMENTS | st.just(b"filling"))
+    def ask(self, comment: bytes) -> None:
+        query = compile_query([b"?comment=" + comment], self.driver.router.version)
+        rows = self.driver.run(f"{RULES}/print", How(where=query, proplist=(".id",))).rows
+        right = [item for item, text in self.model.items() if text == comment and text]
+        assert [row[".id"] for row in rows] == [Id(item) for item in right]
+
+
+IndexedListTest = IndexedList.TestCase
+IndexedListTest.settings = settings(max_examples=10, stateful_step_count=25, deadline=None)
