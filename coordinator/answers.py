@@ -9,6 +9,7 @@ Source: devices-api.md, 1.2, for the body; the codes beyond those it lists are o
 from __future__ import annotations
 
 import http
+import itertools
 import re
 import secrets
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,9 @@ _log = structlog.get_logger(__name__)
 _DOCS: Final = "https://docs.altostrat.io/errors/"
 _REQUEST_ID: Final = "X-Request-Id"
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Ids of our own: which process, and its how-manieth request.
+_PROCESS: Final = secrets.token_hex(4)
+_NUMBERS: Final = itertools.count(1)
 _INTERNAL: Final = "internal_server_error"
 # What the HTTP library itself refuses, in our words.
 _CODES: Final = {
@@ -48,7 +52,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     """Give every request an id, and every error its body."""
     request_id = request.headers.get(_REQUEST_ID, "")
     if not _SANE_ID.fullmatch(request_id):
-        request_id = secrets.token_hex(8)
+        request_id = f"{_PROCESS}-{next(_NUMBERS):x}"
     try:
         answer = await handler(request)
     except ApiError as error:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 __all__ = ["hash_token", "new_agent_token", "new_enrolment_token", "new_pid", "new_token", "parse"]
 
+_TOKEN_LENGTH = 10
 _ALPHANUMERIC = string.ascii_letters + string.digits
 # Crockford's base 32: sorts as the number does, and has no letters that look alike.
 _SORTABLE = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -32,7 +33,12 @@ def parse(text: str) -> UUID | None:
 
 def new_token() -> str:
     """Return a job's token: 10 letters and digits, the form of the public example (2.1)."""
-    return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(10))
+    number = secrets.randbelow(len(_ALPHANUMERIC) ** _TOKEN_LENGTH)
+    letters = []
+    for _ in range(_TOKEN_LENGTH):
+        number, index = divmod(number, len(_ALPHANUMERIC))
+        letters.append(_ALPHANUMERIC[index])
+    return "".join(letters)
 
 
 def new_pid(now: int) -> str:

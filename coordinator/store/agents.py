@@ -16,12 +16,25 @@ if TYPE_CHECKING:
 
     from coordinator.records import EnrolmentRecord
 
-__all__ = ["add_enrolment", "by_token", "every", "note_seen", "revoke", "use_enrolment"]
+__all__ = [
+    "ALL_SITES",
+    "BY_TOKEN",
+    "add_enrolment",
+    "every",
+    "note_seen",
+    "record",
+    "revoke",
+    "sites_of",
+    "use_enrolment",
+]
 
 _SELECT = sa.select(
     AGENTS.c.id, AGENTS.c.name, AGENTS.c.all_sites, AGENTS.c.created_at, AGENTS.c.last_seen_at
 ).where(AGENTS.c.revoked_at.is_(None))
-_BY_TOKEN = _SELECT.where(AGENTS.c.token_hash == sa.bindparam("token_hash"))
+#: The agent of a token's hash, unless revoked.
+BY_TOKEN = _SELECT.where(AGENTS.c.token_hash == sa.bindparam("token_hash"))
+#: Index of the column that says whether an agent may serve all sites.
+ALL_SITES = 2
 _EVERY = _SELECT.order_by(AGENTS.c.created_at, AGENTS.c.id)
 _SITES_OF = sa.select(AGENT_SITES.c.site_id).where(AGENT_SITES.c.agent_id == sa.bindparam("id"))
 
@@ -65,13 +78,21 @@ def use_enrolment(
     return agent
 
 
-def by_token(connection: sa.Connection, token_hash: bytes) -> AgentRecord | None:
-    row = connection.execute(_BY_TOKEN, {"token_hash": token_hash}).first()
-    return None if row is None else _agent(connection, row)
+def sites_of(connection: sa.Connection, agent_id: UUID) -> frozenset[UUID]:
+    return frozenset(connection.execute(_SITES_OF, {"id": agent_id}).scalars())
+
+
+def record(row: Sequence[Any], sites: frozenset[UUID] | None) -> AgentRecord:
+    """Return the agent of a row of `BY_TOKEN`; `sites` are its own, None when it has all."""
+    agent_id, name, _, created_at, last_seen_at = row
+    return AgentRecord(agent_id, name, sites, created_at, last_seen_at)
 
 
 def every(connection: sa.Connection) -> list[AgentRecord]:
-    return [_agent(connection, row) for row in connection.execute(_EVERY).all()]
+    return [
+        record(row, None if row.all_sites else sites_of(connection, row.id))
+        for row in connection.execute(_EVERY).all()
+    ]
 
 
 def revoke(connection: sa.Connection, agent_id: UUID, now: int) -> bool:
@@ -109,11 +130,3 @@ def _known(connection: sa.Connection, sites: frozenset[UUID] | None) -> frozense
     return frozenset(
         connection.execute(sa.select(SITES.c.id).where(SITES.c.id.in_(sites))).scalars()
     )
-
-
-def _agent(connection: sa.Connection, row: Sequence[Any]) -> AgentRecord:
-    agent_id, name, all_sites, created_at, last_seen_at = row
-    sites = None
-    if not all_sites:
-        sites = frozenset(connection.execute(_SITES_OF, {"id": agent_id}).scalars())
-    return AgentRecord(agent_id, name, sites, created_at, last_seen_at)

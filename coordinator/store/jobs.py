@@ -6,10 +6,12 @@ uses a partial index only when it can see that the condition implies the index's
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from coordinator.contract import ErrorClass
 from coordinator.errors import NotFoundError
@@ -60,6 +62,7 @@ _CHANGING = (
     "deadline",
 )
 
+_ENDED = frozenset({State.COMPLETED, State.FAILED})
 _RUN_FIELDS = tuple(field.name for field in fields(RunRecord))
 
 _IS_PENDING = sa.text("jobs.state = 'pending'")
@@ -100,7 +103,6 @@ _OLDEST = _SELECT.where(
     .where(JOBS.c.site_id == sa.bindparam("site_id"), _IS_PENDING)
     .scalar_subquery()
 )
-_INSERT = sa.insert(JOBS).returning(JOBS.c.seq)
 _UPDATE = (
     sa.update(JOBS)
     .where(JOBS.c.seq == sa.bindparam("seq_is"))
@@ -111,6 +113,25 @@ _RUN = sa.select(*(RUNS.c[name] for name in _RUN_FIELDS)).where(
 )
 
 
+@cache
+def _insert(dialect: str) -> sa.Executable:
+    """Return the statement that stores a job if its site lives and its key is new.
+
+    One statement, so that of two creates at once the constraint makes one, whoever runs them.
+    `insert` with a conflict clause is spelt alike by both databases and by no common dialect.
+    """
+    new = [sa.bindparam(name, type_=JOBS.c[name].type) for name in _ASKED]
+    first = [sa.literal(State.PENDING.value), sa.literal(0)]
+    site_lives = sa.select(*new, *first).where(
+        SITES.c.id == sa.bindparam("site_id"), SITES.c.deleted_at.is_(None)
+    )
+    names = [*_ASKED, "state", "lease_version"]
+    key = ["site_id", "idempotency_key"]
+    insert = sqlite.insert(JOBS) if dialect == "sqlite" else postgresql.insert(JOBS)
+    insert = insert.on_conflict_do_nothing(index_elements=key)
+    return insert.from_select(names, site_lives).returning(JOBS.c.seq)
+
+
 def record(row: Sequence[Any]) -> JobRecord:
     """Return the job of a row whose columns are `FIELDS`, in their order."""
     values = list(row)
@@ -119,18 +140,17 @@ def record(row: Sequence[Any]) -> JobRecord:
 
 
 def add(connection: sa.Connection, asked: NewJob) -> tuple[JobRecord, bool]:
+    values = {name: getattr(asked, name) for name in _ASKED}
+    seq = connection.execute(_insert(connection.dialect.name), values).scalar()
+    if seq is not None:
+        return JobRecord(**values, seq=seq), True
+    # Not stored: there is no such site, or its key made a job before.
     if connection.execute(_SITE_LIVES, {"site_id": asked.site_id}).first() is None:
         raise NotFoundError("site_not_found", "There is no such site.")
     key = {"site_id": asked.site_id, "key": asked.idempotency_key}
-    if (row := connection.execute(_BY_KEY, key).first()) is not None:
-        existing = record(row)
-        check_same_request(existing, asked)
-        return existing, False
-    values = {name: getattr(asked, name) for name in _ASKED}
-    job = JobRecord(**values)
-    values |= {"state": job.state.value, "lease_version": job.lease_version}
-    seq = connection.execute(_INSERT, values).scalar_one()
-    return replace(job, seq=seq), True
+    existing = record(connection.execute(_BY_KEY, key).one())
+    check_same_request(existing, asked)
+    return existing, False
 
 
 def of_site(connection: sa.Connection, site_id: UUID) -> list[JobRecord]:
@@ -195,7 +215,8 @@ def run_of(connection: sa.Connection, job_id: UUID) -> RunRecord | None:
 
 
 def _apply(connection: sa.Connection, job: JobRecord, rule: Rule) -> RuleResult:
-    has_run = connection.execute(_RUN, {"job_id": job.id}).first() is not None
+    # Only a job that has ended, or was complete when it was handed over, can have one.
+    has_run = job.state in _ENDED and run_of(connection, job.id) is not None
     result = rule(job, has_run=has_run)
     if result.job is not job:
         _store(connection, result.job)

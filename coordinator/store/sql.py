@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -78,7 +79,14 @@ class SqlStore:
         )
 
     async def agent_by_token(self, token_hash: bytes) -> AgentRecord | None:
-        return await self._database.lookup(lambda c: agents.by_token(c, token_hash))
+        row = await self._database.first(agents.BY_TOKEN, {"token_hash": token_hash})
+        if row is None:
+            return None
+        agent = agents.record(row, None)
+        if row[agents.ALL_SITES]:
+            return agent
+        sites = await self._database.lookup(lambda c: agents.sites_of(c, agent.id))
+        return replace(agent, sites=sites)
 
     async def agents(self) -> list[AgentRecord]:
         return await self._database.scan(agents.every)
