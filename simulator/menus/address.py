@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.console.storage import Item
-    from simulator.menus.types import Stored
+    from simulator.menus.types import Scope, Stored
     from simulator.values import Value
 
 __all__ = ["MENUS"]
@@ -108,6 +108,13 @@ def _size(text: bytes) -> int:
         low, high = forms.parse_ip(first), forms.parse_ip(last)
         return high.number - low.number + 1 if low and high else 0
     return 1 << (32 - int(text.partition(b"/")[2] or 32))
+
+
+class InterfaceAddress6(Prefix6):
+    """An address with its length, `/64` unless it is given. Source: vendor manual."""
+
+    def read(self, text: bytes, scope: Scope) -> Stored:
+        return super().read(text if b"/" in text else text + b"/64", scope)
 
 
 class Address6Hooks(Hooks):
@@ -197,7 +204,7 @@ MENUS = (
     Menu(
         "/ipv6/address",
         fields=(
-            Field("address", Prefix6()),
+            Field("address", InterfaceAddress6()),
             Field("from-pool", Text(), default=b""),
             Field("interface", INTERFACE, required=True),
             *computed("actual-interface", "vrf"),

@@ -171,7 +171,7 @@ def _tail(*more: str) -> tuple[Field, ...]:
     return (
         *computed("immediate-gw"),
         Field("check-gateway", _CHECK_GATEWAY, unsettable=True),
-        Field("blackhole", Presence(), unsettable=True),
+        Field("blackhole", Presence(), unsettable=True, presence=True),
         Field("distance", Number(1, 255), default=b"1", unsettable=True),
         Field("scope", Number(0, 255), default=b"30", unsettable=True),
         Field("target-scope", Number(0, 255), default=b"10", unsettable=True),
@@ -218,7 +218,7 @@ MENUS = (
         "/routing/table",
         fields=(
             Field("name", Text(min_length=1), required=True),
-            Field("fib", Presence(), unsettable=True),
+            Field("fib", Presence(), unsettable=True, presence=True),
             *flags("dynamic", "invalid"),
             *computed("used", type=Flag(), presence=True),
         ),

@@ -205,3 +205,20 @@ def test_an_ipv6_address_knows_whether_it_is_local_to_its_link() -> None:
     driver.add("/ipv6/address", address=b"fe80::1/64", interface=b"ether1")
     flags = [(row["global"], row["link-local"]) for row in driver.rows("/ipv6/address")]
     assert flags == [(b"true", b"false"), (b"false", b"true")]
+
+
+def test_an_empty_value_clears_what_need_not_be_set() -> None:
+    driver = Driver()
+    new = driver.add(ROUTE, gateway=b"ether1", pref_src=b"")
+    assert "pref-src" not in driver.row(ROUTE)
+    driver.run(f"{ROUTE}/set", id=new, pref_src=b"192.0.2.1")
+    assert driver.row(ROUTE)["pref-src"] == b"192.0.2.1"
+    driver.run(f"{ROUTE}/set", id=new, pref_src=b"")
+    assert "pref-src" not in driver.row(ROUTE)
+    assert driver.refusal("/ip/address/add", address=b"", interface=b"ether1")
+
+
+def test_an_ipv6_address_without_a_length_has_64() -> None:
+    driver = Driver()
+    driver.add("/ipv6/address", address=b"2001:db8::1", interface=b"ether1")
+    assert driver.row("/ipv6/address")["address"] == b"2001:db8::1/64"
