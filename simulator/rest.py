@@ -153,7 +153,9 @@ class _Rest:
         """Answer one request, on behalf of the user that it names."""
         address = request.remote or ""
         if not access.admits(self._router, "www", address, 0):
-            raise _Refused(HTTPStatus.FORBIDDEN)
+            if request.transport is not None:
+                request.transport.abort()
+            raise _Refused(HTTPStatus.FORBIDDEN)  # which nobody gets to see
         method = self._methods.get(request.method)
         if method is None:
             raise _Refused(HTTPStatus.METHOD_NOT_ALLOWED)

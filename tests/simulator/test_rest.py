@@ -251,6 +251,16 @@ async def test_group_without_rest_is_kept_out_and_one_without_write_told(client:
     assert answer["detail"] == "not enough permissions (9)"
 
 
+async def test_service_may_be_disabled(client: Client, router: Router) -> None:
+    table = router.tables["/ip/service"]
+    www = table.get(b"www")
+    assert www is not None
+    table.update(www, {"disabled": True})
+
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await body(client, "GET", "/rest/system/identity")
+
+
 async def test_requests_are_logged_and_leave_nobody_active(client: Client, router: Router) -> None:
     await body(client, "GET", "/rest/system/identity")
 

@@ -5,6 +5,7 @@ import contextlib
 import socket
 import ssl
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -209,6 +210,33 @@ async def test_peer_that_does_not_read_holds_up_only_itself(
     assert max(waiting) < 0x10_0000
     assert (await client.ask(b"/system/identity/print"))[-1] == DONE
     raw.close()
+
+
+async def test_peer_that_reads_late_gets_everything(server: RouterServer, client: Client) -> None:
+    """Large answers and many small ones, all asked for before the first is read."""
+    table = server.router.tables["/ip/firewall/address-list"]
+    for number in range(3000):
+        table.insert({"list": b"many", "address": b"198.18.%d.%d" % divmod(number, 250)})
+    large = [b"/ip/firewall/address-list/print", b"=.proplist=.id,address", b".tag=large"]
+    small = [b"/system/identity/print", b".tag=small"]
+    client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    for _ in range(20):
+        client.writer.write(encode_sentence(large) + encode_sentence(small) * 200)
+    await asyncio.sleep(0.5)
+
+    client.writer.transport.resume_reading()  # type: ignore[attr-defined]
+    heard: Counter[tuple[bytes, bytes]] = Counter()
+    async with asyncio.timeout(30):
+        while heard[b"!done", b".tag=large"] < 20 or heard[b"!done", b".tag=small"] < 4000:
+            word, tag, *_ = await client.sentence()
+            heard[word, tag] += 1
+
+    assert heard == {
+        (b"!re", b".tag=large"): 60_000,
+        (b"!done", b".tag=large"): 20,
+        (b"!re", b".tag=small"): 4000,
+        (b"!done", b".tag=small"): 4000,
+    }
 
 
 async def test_large_answer_arrives_whole(server: RouterServer, client: Client) -> None:

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.console.request import Context, Reply, Request
+from simulator.errors import Interrupted
 from simulator.router import Router
 from simulator.session import Session
 from simulator.version import Version
@@ -354,6 +356,37 @@ def test_cancel_of_an_unknown_tag_is_done(peer: Peer) -> None:
 
     assert peer.ask(b"/cancel", b"=tag=2", b".tag=3") == [[b"!done", b".tag=3"]]
     assert peer.session.busy
+
+
+def test_command_that_takes_its_time_to_end_is_done_when_it_has(
+    peer: Peer, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stubborn(_: Request, context: Context) -> Reply:
+        try:
+            context.process.wait(60)
+        except Interrupted:
+            context.process.wait(5)
+        return Reply(ret=b"never seen")
+
+    monkeypatch.setattr(router.console, "execute", stubborn)
+    peer.ask(b"/x/y", b".tag=1")
+
+    assert peer.ask(b"/cancel", b"=tag=1", b".tag=2") == [
+        [b"!trap", b".tag=1", b"=category=2", b"=message=interrupted"],
+        [b"!done", b".tag=2"],
+    ]
+    assert peer.advance(5) == [[b"!done", b".tag=1"]]
+
+
+def test_command_that_others_interrupt_says_so(
+    peer: Peer, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> Reply:
+        raise Interrupted("the job was removed")
+
+    monkeypatch.setattr(router.console, "execute", interrupted)
+
+    assert peer.ask(b"/x/y") == [[b"!trap", b"=category=2", b"=message=interrupted"], DONE]
 
 
 def test_waiting_command_does_not_hold_up_others(peer: Peer) -> None:
