@@ -7,7 +7,6 @@ nothing is looked up or parsed while a script runs.
 
 from __future__ import annotations
 
-import re
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -50,10 +49,6 @@ if TYPE_CHECKING:
     from simulator.version import Version
 
 __all__ = ["Compiler"]
-
-
-# Of a value that is none of those there are, the place names the argument too (7.24.4).
-_BLAMED = re.compile(rb"input does not match any value of ([^ ]+)")
 
 
 class Compiler:

@@ -112,7 +112,8 @@ class Host:
         items = self.items.setdefault(request.menu, [])
         match request.command:
             case "add" if request.arguments.get("gateway") == b"nowhere":
-                raise RouterError(b"input does not match any value of gateway")
+                message = b"input does not match any value of gateway"
+                raise RouterError(message, argument="gateway")
             case "add":
                 row: Row = {".id": Id(b"*%X" % (len(items) + 1))}
                 row |= {name: _kept(value) for name, value in request.arguments.items()}
