@@ -10,9 +10,10 @@ for `dry-run` without `verbose`; that 7.0 is where `Script Error: ` begins.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from simulator.console.numbers import PlaceNumbers
 from simulator.errors import ParseError, RouterError, ScriptError
 from simulator.script.ast import MenuChange
 from simulator.script.parser import parse
@@ -66,6 +67,7 @@ def import_file(
     if router.version.is_v6:
         context.put(b"Opening script file " + name + b"\n")
     source = _from_line(source, options.from_line)
+    context = replace(context, printed=PlaceNumbers(router))
     run = _Import(router, context)
     if options.dry_run:
         run.check(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.clock import VirtualClock
+from simulator.console.numbers import PlaceNumbers
 from simulator.console.request import Actor, Context
 from simulator.errors import Interrupted, RouterError, ScriptError
 from simulator.process import Process
@@ -30,11 +31,19 @@ def terminal_actor(router: Router) -> Actor:
     return Actor(next(iter(router.users), b"admin"), FULL_POLICIES, "console")
 
 
-def run_terminal(router: Router, source: bytes) -> tuple[bytes, ScriptError | None, Value]:
+def run_terminal(
+    router: Router, source: bytes, *, numbered: bool = False
+) -> tuple[bytes, ScriptError | None, Value]:
     """Run a script as if typed at the router's terminal, and let its waits pass.
 
     The router's clock must be a `VirtualClock`: it is moved on as far as the script waits,
     so that the same script gives the same output every time.
+
+    Args:
+        router: Whose terminal.
+        source: The script.
+        numbered: It is an export: bare numbers of items are places, though nothing was
+            printed.
 
     Returns:
         What the terminal shows, lines ending in a newline byte; the error that ended the
@@ -44,6 +53,8 @@ def run_terminal(router: Router, source: bytes) -> tuple[bytes, ScriptError | No
 
     def body(process: Process) -> Value:
         context = Context(terminal_actor(router), process, output.extend, _ignore)
+        if numbered:
+            context.printed = PlaceNumbers(router)
         return router.runtime.run_source(source, context)
 
     process = Process(body, router.clock)

@@ -24,7 +24,7 @@ class PlaceNumbers(dict["Words", list[bytes]]):
         super().__init__()
         self._router = router
 
-    def get(self, menu: Words, default: object = None) -> list[bytes]:  # type: ignore[override]
+    def get(self, menu: Words, default: object = None) -> list[bytes]:
         """Return the ids that were printed last, or else all of them."""
         del default
         return self[menu] if menu in self else [item.id for item in self._router.tables[menu]]

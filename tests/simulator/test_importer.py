@@ -232,6 +232,9 @@ def configured() -> Driver:
     driver.add("/ip/firewall/address-list", list=b"t", address=b"198.51.100.0/24")
     driver.run("/ip/service/set", numbers=b"telnet", disabled=b"yes")
     driver.add("/user/group", name=b"ops", policy=b"read,api")
+    driver.run("/system/logging/action/set", numbers=b"memory", memory_lines=b"500")
+    driver.run("/system/clock/set", time_zone_name=b"Europe/Riga")
+    driver.run("/system/note/set", note=b"two\nlines")
     driver.add("/system/script", name=b"s", source=b':put "a\\"b $x"\r\n:put 2\n\n# three\n')
     driver.add("/system/scheduler", name=b"t", interval=b"1d2h", on_event=b"s")
     return driver
@@ -257,6 +260,14 @@ def test_terse_export_imported_gives_the_same_configuration() -> None:
     driver.run("/import", file_name=b"x.rsc", verbose=b"yes")
 
     assert export_text(driver.router) == before
+
+
+def test_numbers_of_an_export_are_places_though_nothing_was_printed() -> None:
+    driver = with_file(b"/system logging action\nset 0 memory-lines=500\n")
+    driver.run("/import", file_name=b"x.rsc")
+
+    memory = next(row for row in driver.rows("/system/logging/action") if row["name"] == b"memory")
+    assert memory["memory-lines"] == b"500"
 
 
 def test_export_imported_twice_is_refused() -> None:
