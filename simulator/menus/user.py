@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator import texts
+from simulator.console.request import Reply
+from simulator.console.verbs import edit
 from simulator.errors import RouterError
 from simulator.menus.hooks import Hooks
-from simulator.menus.table import Export, Field, Menu
+from simulator.menus.table import Command, Export, Field, Menu
 from simulator.menus.types import (
     Choice,
     DateText,
@@ -33,6 +35,7 @@ from simulator.values import Array
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from simulator.console.call import Call
     from simulator.console.storage import Item
     from simulator.values import Value
 
@@ -132,6 +135,25 @@ class ActiveHooks(Hooks):
         raise texts.cannot_change_dynamic()
 
 
+def request_logout(call: Call) -> Reply:
+    """End sessions; `remove` has taken its place. Source: routeros-api.md, section 11."""
+    return edit.remove(call)
+
+
+def change_password(call: Call) -> Reply:
+    """Give the actor a new password. That the texts are these is assumed."""
+    table = call.router.tables["/user"]
+    user = table.get(call.actor.user)
+    if user is None:
+        raise texts.no_such_item()
+    if user.values.get("password", b"") != call.text("old-password"):
+        raise RouterError(b"failure: invalid old password")
+    if call.text("new-password") != call.text("confirm-new-password"):
+        raise RouterError(b"failure: new passwords do not match")
+    table.update(user, {"password": call.text("new-password")})
+    return Reply()
+
+
 class UserAddress(FieldType):
     """Where a user may come from, IPv4 or IPv6."""
 
@@ -140,6 +162,20 @@ class UserAddress(FieldType):
 
 
 MENUS = (
+    Menu(
+        "/",
+        commands={
+            "password": Command(
+                change_password,
+                tuple(
+                    Field(name, Text(), required=True)
+                    for name in ("old-password", "new-password", "confirm-new-password")
+                ),
+                policy="password",
+            )
+        },
+        export=None,
+    ),
     Menu(
         "/user",
         fields=(
@@ -191,6 +227,9 @@ MENUS = (
         disableable=False,
         lacks=frozenset({"add", "set", "reset", "edit"}),
         write_policy="policy",
+        commands={
+            "request-logout": Command(request_logout, items="many", policy="policy", until="7.20")
+        },
         hooks=ActiveHooks,
         export=None,
     ),

@@ -81,6 +81,28 @@ def test_active_sessions_are_listed_and_can_be_thrown_out() -> None:
     assert not item.alive
 
 
+def test_sessions_were_logged_out_by_another_command_before_7_20() -> None:
+    for version, known in (("7.18.2", True), ("7.22.3", False)):
+        driver = Driver(version)
+        item = driver.router.tables["/user/active"].insert({"name": b"a", "via": b"api"})
+        if known:
+            driver.run("/user/active/request-logout", numbers=item.id)
+        else:
+            message = driver.refusal("/user/active/request-logout", numbers=item.id)
+            assert message == b"no such command"
+        assert item.alive is not known
+
+
+def test_password_is_changed_by_who_knows_the_old_one() -> None:
+    driver = Driver()
+    new = {"new_password": b"example", "confirm_new_password": b"example"}
+    assert driver.refusal("/password", old_password=b"wrong", **new).startswith(b"failure: ")
+    driver.run("/password", old_password=b"", **new)
+    user = driver.router.tables["/user"].get(b"admin")
+    assert user is not None
+    assert user.values["password"] == b"example"
+
+
 def test_rest_sessions_cannot_be_thrown_out() -> None:
     driver = Driver()
     item = driver.router.tables["/user/active"].insert({"name": b"a", "via": b"rest-api"})
