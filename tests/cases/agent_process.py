@@ -53,7 +53,7 @@ class Agent:
             "connect_seconds = 3",
             "unreachable_seconds = 5",
             "verify_seconds = 20",
-            "backup_seconds = 20",
+            "backup_seconds = 12",
             "[backup]",
             "settle_interval = 0.1",
         ]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SCALE", "DrivenClock", "Site", "World"]
 
 # Seconds of the routers' time in one of the agent's: so long scripts are not long tests.
-SCALE = 20.0
+SCALE = 40.0
 _TICK = 0.01
 # Of these the world takes care; the rest is the router's.
 _OWN_TRAITS = {
