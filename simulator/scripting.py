@@ -98,7 +98,7 @@ def configured_router(settings: Settings) -> Router:
             source = settings.config.read_bytes()
         except OSError as error:
             raise UsageError(f"{settings.config}: {error.strerror}") from error
-        _, failure, _ = run_terminal(router, source)
+        _, failure, _ = run_terminal(router, source, numbered=True)
         if failure is not None:
             raise UsageError(f"{settings.config}: {_text(failure.message)}")
     return router

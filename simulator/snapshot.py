@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.console.storage import Item
+from simulator.errors import SimulatorError
 from simulator.exportorder import place
 from simulator.menus.types import Link, Negated
 from simulator.values import (
@@ -101,8 +102,8 @@ def _plain_scalar(stored: Stored) -> Any:
     raise TypeError(f"no menu stores a {type(stored).__name__}")
 
 
-class _Missing(Exception):  # noqa: N818 - never leaves this module
-    """A reference is to an item that is not there yet."""
+class _NotYetError(SimulatorError):
+    """A reference is to an item that is not there yet; never leaves this module."""
 
 
 def restore_snapshot(router: Router, state: dict[str, Any]) -> None:
@@ -142,7 +143,7 @@ def _put(table: Table, entry: dict[str, Any], *, dangling: bool) -> bool:
             name: _stored(table.router, plain, dangling=dangling)
             for name, plain in entry["values"].items()
         }
-    except _Missing:
+    except _NotYetError:
         return False
     found = table.get(b"*%X" % entry["number"]) if not table.menu.singleton else table.single
     if found is None:
@@ -191,7 +192,7 @@ def _link(router: Router, path: str, number: int, *, dangling: bool) -> Link:
     item = table.get(b"*%X" % number)
     if item is None:
         if not dangling:
-            raise _Missing
+            raise _NotYetError
         item = Item(number, table)
         item.alive = False
     return Link(item)
