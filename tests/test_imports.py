@@ -288,7 +288,9 @@ def _text_files() -> list[Path]:
     return [
         path
         for path in [*inside, *sorted(ROOT.glob("*.*"))]
-        if path.is_file() and path.suffix not in {".pyc", ".lock"}
+        if path.is_file()
+        and path.suffix not in {".pyc", ".lock"}
+        and not path.name.startswith(".coverage")
     ]
 
 
