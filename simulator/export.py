@@ -144,6 +144,8 @@ def _subject(table: Table, item: Item, shape: Export, number: int) -> list[Word]
     """Return the words that name a built-in item."""
     if table.menu.singleton:
         return []
+    if shape.builtin == "id":
+        return [Word(b"", item.id)]
     if shape.builtin == "number":
         return [Word(b"", b"%d" % number)]
     stored = table.value(item, shape.key)

@@ -17,6 +17,9 @@ __all__ = ["Pool", "UniqueSets", "ValueIndex"]
 
 _Key: TypeAlias = "tuple[Stored, ...]"
 
+# From here on ids are of items that every router has, `*FFFFFFFE`. Where it begins is assumed.
+_TOP = 0xFFFF_0000
+
 
 class Pool:
     """Ids and names, which a family of tables shares.
@@ -33,8 +36,9 @@ class Pool:
         self.names: dict[bytes, Item] = {}
 
     def use(self, number: int) -> None:
-        """Never give this number, or one below it, again."""
-        self.next = max(self.next, number + 1)
+        """Never give this number, or one below it, again; those at the top stand apart."""
+        if number < _TOP:
+            self.next = max(self.next, number + 1)
 
     def add(self, item: Item) -> None:
         name = item.name

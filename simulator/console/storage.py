@@ -237,9 +237,11 @@ class Table:
         """Put in what a fresh router has; changes nobody is told of."""
         fresh = list(self.hooks.fresh())
         for given in fresh or ([{}] if self.menu.singleton else []):
-            values = parse_values(self, given)
+            own = {name: text for name, text in given.items() if name != ".id"}
+            values = parse_values(self, own)
             self.hooks.prepare(values, None)
-            item = Item(self.pool.next, self, values, builtin=True)
+            number = int(given[".id"][1:], 16) if ".id" in given else self.pool.next
+            item = Item(number, self, values, builtin=True)
             self._fresh[item.number] = values  # shared: a change makes a new dictionary
             self._enter(item)
 

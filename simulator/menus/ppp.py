@@ -142,6 +142,7 @@ MENUS = (
         builtin=(
             {"name": b"default", "change-tcp-mss": b"yes", "default": b"yes"},
             {
+                ".id": b"*FFFFFFFE",
                 "name": b"default-encryption",
                 "default": b"yes",
                 "change-tcp-mss": b"yes",
@@ -152,7 +153,7 @@ MENUS = (
         disableable=False,
         first_id=0,
         flags=(("default", "*"),),
-        export=Export(),
+        export=Export(builtin="id"),
     ),
     Menu(
         "/ppp/active",

@@ -55,7 +55,8 @@ class Unset:
 
 UNSET: Final = Unset()
 
-# A fresh item, as a router that nobody touched has it: property name to text.
+# A fresh item, as a router that nobody touched has it: property name to text. `.id` may
+# give it a number out of the row, `*FFFFFFFE`.
 Builtin: TypeAlias = "Mapping[str, bytes]"
 
 
@@ -141,7 +142,8 @@ class Export:
     Attributes:
         place: Rank among the menus; menus whose items others refer to come first.
         builtin: How an item that every router has is named: `find` writes
-            `set [ find KEY=VALUE ]`, `name` writes `set NAME`, `number` writes `set 0`.
+            `set [ find KEY=VALUE ]`, `name` writes `set NAME`, `number` writes `set 0`,
+            `id` writes `set *FFFFFFFE`.
         key: The property that `find` uses.
 
     Source: routeros-script.md, section 21.

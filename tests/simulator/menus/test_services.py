@@ -46,7 +46,7 @@ def test_two_profiles_are_always_there() -> None:
     )
     assert exported(driver)[-2:] == [
         "/ppp profile",
-        "set [ find name=default ] local-address=192.0.2.1 remote-address=pool1",
+        "set *0 local-address=192.0.2.1 remote-address=pool1",
     ]
 
 
@@ -144,3 +144,15 @@ def test_wireless_profiles_left_with_7_13() -> None:
         "set [ find default=yes ] supplicant-identity=R1",
     ]
     assert Driver("7.22.3").refusal(f"{menu}/print").startswith(b"no such command")
+
+
+def test_the_second_profile_has_an_id_out_of_the_row() -> None:
+    driver = Driver()
+    assert [row[".id"] for row in driver.rows("/ppp/profile")] == [b"*0", b"*FFFFFFFE"]
+    driver.run("/ppp/profile/set", id=b"*FFFFFFFE", local_address=b"192.0.2.1")
+    assert driver.add("/ppp/profile", name=b"vpn") == b"*1"
+    assert exported(driver)[-3:] == [
+        "/ppp profile",
+        "set *FFFFFFFE local-address=192.0.2.1",
+        "add name=vpn",
+    ]

@@ -17,7 +17,7 @@ add name=dhcp ranges=192.0.2.10-192.0.2.254
 /ip dhcp-server
 add address-pool=dhcp interface=bridge lease-time=10m name=defconf
 /ppp profile
-set [ find name=default ] dns-server=192.0.2.1
+set *0 dns-server=192.0.2.1
 add local-address=203.0.113.1 name=vpn remote-address=dhcp use-encryption=\
     required
 /queue simple
