@@ -19,7 +19,9 @@ import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from simulator.errors import ParseError
+from simulator.console.commands import commands_of
+from simulator.errors import ParseError, RouterError
+from simulator.menus.types import Scope
 from simulator.router import Router
 from simulator.script.ast import Late, Literal, MenuCommand, SourceText
 from simulator.script.parser import parse
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from simulator.console.request import Menu
     from simulator.console.tree import Tree
+    from simulator.menus.table import Field
 
 __all__ = ["Finding", "check_source"]
 
@@ -147,15 +150,28 @@ class _Checker:
         if declared is None:
             yield node.at, "not-modelled", f"{path} is kept as it is written"
             return
-        found = self._tree.find(node.menu, node.syntax.name)
-        if not isinstance(found, CommandSyntax):
-            return
+        bound = commands_of(declared, self._router.version).get(node.syntax.name)
+        fields = {} if bound is None else bound.arguments
         for name, value in node.arguments.items():
-            read = found.arguments[name].read if name in found.arguments else None
-            if isinstance(value, Literal) and read is not None:
-                text = to_text(value.value)
-                if read(text) is None:
-                    yield value.at, "bad-value", f"{name} of {path} does not take {_text(text)!r}"
+            if isinstance(value, Literal) and name in fields:
+                fault = _fault(fields[name], value)
+                if fault:
+                    yield value.at, "bad-value", f"{path} {node.syntax.name}: {fault}"
+
+
+def _fault(field: Field, literal: Literal) -> str:
+    """Return what a router says of a value, whatever else is configured; empty if nothing.
+
+    Names of other items all pass: whether they are there depends on the router.
+    """
+    text = to_text(literal.value)
+    if not text or field.name == "value-name":
+        return ""
+    try:
+        field.type.parse(text, Scope(field.name))
+    except RouterError as error:
+        return f"{error} ({_text(text)})"
+    return ""
 
 
 def _nodes(node: Any) -> Iterator[Any]:

@@ -32,6 +32,8 @@ def test_a_clean_script_has_no_findings() -> None:
         (b"/ip address\nfrobnicate", (2, 1, "unknown-command")),
         (b"/ip address add adress=192.0.2.1/24", (1, 17, "unknown-parameter")),
         (b"/ip address add address=192.0.2.1/24 disabled=2.2", (1, 47, "bad-value")),
+        (b"/ip address add address=banana interface=ether1", (1, 25, "bad-value")),
+        (b"/interface set ether1 mtu=abc", (1, 27, "bad-value")),
     ],
 )
 def test_each_kind_of_fault_is_found_at_its_first_byte(
@@ -58,6 +60,10 @@ def test_code_between_braces_is_checked_where_it_stands() -> None:
     source = b"/system script add name=a source={\n/ip address add adress=1\n}"
 
     assert (2, 17, "unknown-parameter") in kinds(source)
+
+
+def test_names_of_items_that_may_be_there_are_no_fault() -> None:
+    assert kinds(b"/ip address add address=192.0.2.1/24 interface=vlan77") == []
 
 
 def test_nothing_is_run() -> None:
