@@ -5,6 +5,7 @@ Source: routeros-api.md, 6.1 and 6.2.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from agent.device import (
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from agent.router import Router
 
 __all__ = ["check_size", "clear", "clear_unused", "look", "order_run", "put_in_place"]
+
+LOOK_AGAIN_SECONDS = 0.5
 
 
 def check_size(script: bytes, release: Release) -> None:
@@ -140,13 +143,15 @@ async def look(router: Router, names: Names) -> Sight:
     Raises:
         RefusedError, LinkError: As any command.
     """
-    marker = await read_marker(router, names.script)
-    # In this order: a script that ends between the two looks is then seen as not running
-    # though its marker says started, so the marker is read once more.
-    if marker.state is MarkerState.STARTED:
+    for last in (False, False, True):
+        marker = await read_marker(router, names.script)
+        if marker.state is not MarkerState.STARTED or last:
+            break
         if await is_running(router, names):
             return Sight(marker, running=True)
-        marker = await read_marker(router, names.script)
+        # Between the marker and the list of jobs a script may begin or end: what looks cut
+        # short counts only when it looks so again after a moment.
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
     return Sight(marker, running=False)
 
 

@@ -14,7 +14,8 @@ order that arrives twice runs the script once, and the router itself can be aske
 The script itself is never part of our source: nothing in it can end a block of ours, and
 its lines keep their numbers. What is inserted are names of letters and digits.
 
-Source: routeros-api.md, 6.1, 6.2 and 14.2; routeros-script.md, 14 and 15.
+Source: routeros-api.md, 6.1, 6.2 and 14.2; routeros-script.md, 14 and 15. Assumed: what a
+stored script prints goes into the capture of the code that runs it.
 """
 
 from __future__ import annotations

@@ -109,8 +109,9 @@ async def test_script_holds_no_more_than_its_user(scripted: Scripted) -> None:
 
 
 async def test_look_reads_the_marker_again_when_the_script_has_just_ended(
-    scripted: Scripted,
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("agent.execution.LOOK_AGAIN_SECONDS", 0.001)
     router = scripted(
         [
             ("/system/script/print", {}, comment(MarkerState.STARTED)),
@@ -122,6 +123,22 @@ async def test_look_reads_the_marker_again_when_the_script_has_just_ended(
     sight = await look(router, NAMES)
 
     assert (sight.marker.state, sight.running) == (MarkerState.DONE, False)
+
+
+async def test_look_that_comes_just_before_the_script_is_listed_is_repeated(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.execution.LOOK_AGAIN_SECONDS", 0.001)
+    router = scripted(
+        [
+            ("/system/script/print", {}, comment(MarkerState.STARTED)),
+            ("/system/script/job/print", {}, Reply()),
+            ("/system/script/print", {}, comment(MarkerState.STARTED)),
+            ("/system/script/job/print", {}, Reply([{".id": b"*A", "script": b"job-aB3dE6gH9j"}])),
+        ]
+    )
+
+    assert (await look(router, NAMES)).running
 
 
 async def test_script_that_somebody_has_started_is_not_made_ready_again(

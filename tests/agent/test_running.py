@@ -46,6 +46,7 @@ CUT = LinkLostError("cut")
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.work.LONGEST_PAUSE", 0.001)
     monkeypatch.setattr("agent.running._BETWEEN_LOOKS", 0.001)
+    monkeypatch.setattr("agent.execution.LOOK_AGAIN_SECONDS", 0.001)
     monkeypatch.setattr("agent.work.FIRST_PAUSE", 0.001)
 
 
@@ -174,7 +175,15 @@ async def test_second_order_that_finds_the_first_running_waits_for_it(
 
 
 async def test_run_that_was_cut_short_is_lost_and_says_so(bench: Callable[..., Bench]) -> None:
-    made = bench([*marker(MarkerState.STARTED), *running(b"another"), *marker(MarkerState.STARTED)])
+    made = bench(
+        [
+            *marker(MarkerState.STARTED),
+            *running(b"another"),
+            *marker(MarkerState.STARTED),
+            *running(),
+            *marker(MarkerState.STARTED),
+        ]
+    )
 
     report = await run_once(made.work, Next.LOOK)
 
@@ -292,6 +301,8 @@ async def test_output_without_any_end_is_lost_with_its_last_line(
             *marker(MarkerState.READY),
             *FACTS,
             *order(b"f00d begin\r\nhalf way\r\n"),
+            *marker(MarkerState.STARTED),
+            *running(),
             *marker(MarkerState.STARTED),
             *running(),
             *marker(MarkerState.STARTED),

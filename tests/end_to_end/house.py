@@ -147,12 +147,21 @@ class House:
 
 @asynccontextmanager
 async def running_house(
-    folder: Path, *, version: str = "7.22.3", routers: int = 1, limits: Limits = LIMITS
+    folder: Path,
+    *,
+    version: str = "7.22.3",
+    routers: int = 1,
+    limits: Limits = LIMITS,
+    lease_seconds: float = 120,
 ) -> AsyncIterator[House]:
     """Run a coordinator and routers; agents are started by the test."""
     async with contextlib.AsyncExitStack() as stack:
         coordinator = await stack.enter_async_context(
-            running_coordinator(CoordinatorConfig(port=0, data_dir=folder / "coordinator"))
+            running_coordinator(
+                CoordinatorConfig(
+                    port=0, data_dir=folder / "coordinator", lease_seconds=lease_seconds
+                )
+            )
         )
         operator = await stack.enter_async_context(
             CoordinatorClient(coordinator.url, coordinator.token())
