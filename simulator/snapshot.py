@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.console.storage import Item
-from simulator.errors import SimulatorError
+from simulator.errors import RouterError, SimulatorError
 from simulator.exportorder import place
 from simulator.menus.types import Link, Negated
 from simulator.values import (
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = ["restore_snapshot", "take_snapshot"]
 
-# One letter for each kind of value that JSON has not.
+# Who is logged in.
+_NOT_CONFIGURATION = frozenset({"/user/active"})
+
+# Kinds of values that JSON has not, by the word that marks them.
 _NUMBERED: dict[str, Callable[[int], Stored]] = {
     "time": Time,
     "clock": ClockTime,
@@ -47,7 +50,11 @@ _PREFIXED: dict[str, Callable[[int, int], Stored]] = {"prefix": IpPrefix, "prefi
 
 def take_snapshot(router: Router) -> dict[str, Any]:
     """Return every menu's items that are not dynamic, in an order that references allow."""
-    tables = [each for each in router.tables.made() if each.hooks.items() is None]
+    tables = [
+        each
+        for each in router.tables.made()
+        if not each.live and each.menu.path not in _NOT_CONFIGURATION
+    ]
     tables.sort(key=lambda each: (place(each.menu.path, router.version), each.menu.path))
     return {"menus": {each.menu.path: _items(each) for each in tables}}
 
@@ -112,15 +119,14 @@ def restore_snapshot(router: Router, state: dict[str, Any]) -> None:
     Items whose references come later wait for a further pass. What is still referred to in
     vain then is an item that was gone when the backup was saved.
     """
-    waiting = [
-        (router.tables[path], entry)
+    saved = [
+        (table, entries)
         for path, entries in state["menus"].items()
-        if path in router.tables
-        for entry in entries
+        if (table := _table(router, path)) is not None
     ]
-    for path, entries in state["menus"].items():
-        if path in router.tables:
-            _drop_others(router.tables[path], {entry["number"] for entry in entries})
+    for table, entries in saved:
+        _drop_others(table, {entry["number"] for entry in entries})
+    waiting = [(table, entry) for table, entries in saved for entry in entries]
     while waiting:
         left = [each for each in waiting if not _put(*each, dangling=False)]
         if len(left) == len(waiting):
@@ -128,6 +134,15 @@ def restore_snapshot(router: Router, state: dict[str, Any]) -> None:
                 _put(table, entry, dangling=True)
             break
         waiting = left
+
+
+def _table(router: Router, path: str) -> Table | None:
+    """Return a menu's table, also of a menu that is only known by its names."""
+    try:
+        menu = router.console.menu(tuple(word for word in path.split("/") if word))
+    except RouterError:
+        return None
+    return router.tables[menu.words]
 
 
 def _drop_others(table: Table, numbers: set[int]) -> None:
