@@ -90,6 +90,7 @@ class Table:
         numbered: Items by number, in their order; rows: what was made of them.
         indexes: By property, which items show which text.
         reordered: Items do not stand in the order of their numbers any more.
+        last: The highest number so far.
         pool: Numbers and names, shared with the family.
     """
 
@@ -108,6 +109,7 @@ class Table:
         self.rows: dict[int, Row] = {}
         self.indexes: dict[str, ValueIndex] = {}
         self.reordered = False
+        self.last = 0
         self._rows_at = 0  # the generation of names that the rows show
 
     # Looking
@@ -362,6 +364,8 @@ class Table:
     def _enter(self, item: Item) -> None:
         self.pool.use(item.number)
         for table in self.shown_in():
+            table.reordered |= item.number < table.last
+            table.last = max(table.last, item.number)
             table.numbered[item.number] = item
         self._index(item)
 
