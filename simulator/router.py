@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import NANOSECONDS, Clock, VirtualClock
 from simulator.console.core import Console
-from simulator.console.storage import Tables
+from simulator.console.tables import Tables
 from simulator.files import FileStore
 from simulator.hardware import hardware_of
 from simulator.log import DEFAULT_RULES, RouterLog

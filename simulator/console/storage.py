@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.console.indexes import Pool, UniqueSets, ValueIndex
+from simulator.console.item import Item
 from simulator.console.rows import build_row
 from simulator.errors import RouterError
 from simulator.menus.hooks import Hooks
@@ -23,59 +24,16 @@ from simulator.menus.types import Link, Scope, Stored
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from simulator.console.request import Menu as Words
     from simulator.console.request import Row
     from simulator.menus.table import Menu
     from simulator.router import Router
 
-__all__ = ["Item", "Listener", "Table", "Tables"]
+__all__ = ["Item", "Listener", "Table"]
 
 # From so many items on an index is quicker than a walk, even to be used twice only.
 _WORTH_AN_INDEX = 64
 # Called with the item and whether it is gone.
 Listener: TypeAlias = "Callable[[Item, bool], None]"
-
-
-class Item:
-    """One item of a menu, or the one record of a singleton.
-
-    Attributes:
-        number: Its id is `*` and this in upper-case hex.
-        table: The table whose menu it was added in.
-        values: What was set, as stored; a property at its default is not here.
-        dynamic: The router made it, and will take it away again.
-        builtin: Every router has it.
-        alive: Still in its table; references show the id when it is not.
-    """
-
-    __slots__ = ("alive", "builtin", "dynamic", "number", "table", "values")
-
-    def __init__(
-        self,
-        number: int,
-        table: Table,
-        values: dict[str, Stored] | None = None,
-        *,
-        dynamic: bool = False,
-        builtin: bool = False,
-    ) -> None:
-        self.number = number
-        self.table = table
-        self.values: dict[str, Stored] = {} if values is None else values
-        self.dynamic = dynamic
-        self.builtin = builtin
-        self.alive = True
-
-    @property
-    def id(self) -> bytes:
-        return b"*%X" % self.number
-
-    @property
-    def name(self) -> bytes | None:
-        """What other items call it, or None when its menu has no names."""
-        key = self.table.menu.named_by
-        found = None if key is None else self.table.effective(self.values, key)
-        return found if isinstance(found, bytes) else None
 
 
 class Table:
@@ -376,73 +334,6 @@ class Table:
     def _unindex(self, item: Item) -> None:
         self.pool.drop(item)
         item.table.unique.drop(item)
-
-
-class Tables:
-    """The tables of one router, by the words of their menus' paths.
-
-    Attributes:
-        generation: Grows when an item that others may refer to is renamed or removed.
-    """
-
-    def __init__(self, router: Router, menus: Mapping[Words, Menu]) -> None:
-        self.router = router
-        self.menus = menus
-        self.generation = 0
-        self._tables: dict[Words, Table] = {}
-
-    def __getitem__(self, path: str | Words) -> Table:
-        """Return a menu's table, making it with a fresh router's items when it is new.
-
-        Raises:
-            KeyError: No such menu is declared.
-        """
-        words = _words(path) if isinstance(path, str) else path
-        found = self._tables.get(words)
-        return self._make(self.menus[words]) if found is None else found
-
-    def __contains__(self, path: object) -> bool:
-        words = _words(path) if isinstance(path, str) else path
-        return words in self.menus
-
-    def made(self) -> tuple[Table, ...]:
-        """Return the tables that somebody has asked for so far."""
-        return tuple(self._tables.values())
-
-    def add_menu(self, menu: Menu) -> Table:
-        """Take up a menu that only this router has got (one known by its names)."""
-        if menu.words not in self.menus:
-            self.menus = {**self.menus, menu.words: menu}
-        return self[menu.words]
-
-    def lookup(self, path: str, text: bytes) -> Item | None:
-        """Return the item that a reference means, by name or id, or None."""
-        return self[path].get(text) if path in self else None
-
-    def forget(self, table: Table) -> None:
-        """Drop a table; its next use finds a fresh router's items."""
-        for each in (table, *table.members):
-            self._tables.pop(each.menu.words, None)
-        self.generation += 1
-
-    def _make(self, menu: Menu) -> Table:
-        if menu.words in self._tables:
-            return self._tables[menu.words]
-        family = None if menu.family is None else self[menu.family]
-        if menu.words in self._tables:  # its family has just made it
-            return self._tables[menu.words]
-        table = self._tables[menu.words] = Table(self.router, menu, family)
-        if family is not None:
-            family.members.append(table)
-        for member in self.menus.values():
-            if member.family == menu.path:
-                self._make(member)
-        table.fill()
-        return table
-
-
-def _words(path: str) -> Words:
-    return tuple(word for word in path.split("/") if word)
 
 
 def parse_values(table: Table, given: Mapping[str, bytes]) -> dict[str, Stored]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulator.console.request import Menu as Words
-    from simulator.console.storage import Tables
+    from simulator.console.tables import Tables
     from simulator.menus.table import Field, Menu
     from simulator.values import Value
     from simulator.version import Version

@@ -11,7 +11,8 @@ from simulator import values
 from simulator.values import Array, Id, Value
 
 if TYPE_CHECKING:
-    from simulator.console.storage import Item, Tables
+    from simulator.console.item import Item
+    from simulator.console.tables import Tables
 
 __all__ = ["FieldType", "Link", "Negated", "Scope", "Stored", "as_text"]
 
