@@ -264,8 +264,32 @@ async def test_reboot_answers_closes_refuses_and_comes_back(
     await until(lambda: accepted(server.api_port))
     again = await Client.connect(server.api_port)
     assert await again.ask(*LOGIN) == [DONE]
+    assert [line.message for line in server.router.log.lines] == [
+        b"router rebooted by api:admin@127.0.0.1",
+        b"user admin logged in from 127.0.0.1 via api",
+    ]
     (row, _) = await again.ask(b"/system/resource/print", b"=.proplist=uptime")
     assert row[1] in {b"=uptime=0s", b"=uptime=1s"}
+    await again.close()
+
+
+async def test_reset_forgets_the_configuration_and_the_sessions(
+    server: RouterServer, client: Client
+) -> None:
+    server.router.boot_seconds = 0.1
+    await client.ask(b"/system/identity/set", b"=name=changed")
+    await client.ask(b"/user/add", b"=name=kim", b"=group=full", b"=password=pw")
+    client.writer.write(encode_sentence([b"/system/reset-configuration"]))
+    assert await client.sentence() == DONE
+    with pytest.raises(EOFError):
+        await client.sentence()
+
+    await until(lambda: accepted(server.api_port))
+    again = await Client.connect(server.api_port)
+    assert await again.ask(*LOGIN) == [DONE]
+    assert (await again.ask(b"/system/identity/print"))[0] == [b"!re", b"=name=MikroTik"]
+    assert (await again.ask(b"/user/print", b"=count-only="))[0] == [b"!done", b"=ret=1"]
+    assert await only_one(again)
     await again.close()
 
 
