@@ -17,6 +17,7 @@ from simulator.script.ast import (
     Late,
     Literal,
     Operation,
+    Property,
     SourceText,
     Substitution,
     Variable,
@@ -61,7 +62,10 @@ class ArgumentParser(ExpressionParser):
     def function(self, at: int) -> Function:
         """Read the rest of `{…}` as the body of a function."""
         unit = Unit()
-        return Function(at, self._code(at, Scope(unit), b"expected closing brace"), unit)
+        properties, self.properties = self.properties, frozenset()
+        body = self._code(at, Scope(unit), b"expected closing brace")
+        self.properties = properties
+        return Function(at, body, unit)
 
     def source_text(self, at: int) -> SourceText:
         """Read the rest of `{…}` as code that is kept as text."""
@@ -187,7 +191,7 @@ class ArgumentParser(ExpressionParser):
             name: Expression = self._bare_name(token)
         elif token.kind in (TokenKind.VARIABLE, TokenKind.QUOTED_VARIABLE):
             name = self.value(token, self.text_word, self.filled_array)
-            assert isinstance(name, Variable)  # noqa: S101 - conditions hold no `:set` of theirs
+            assert isinstance(name, Variable | Property)  # noqa: S101 - what `$` reads as
             return Literal(token.at, name.name)
         else:
             name = self.value(token, self.text_word, self.filled_array)

@@ -96,6 +96,8 @@ class ExpressionParser:
         # The command whose `where` is being read, and how deep in parentheses.
         self.where: CommandSyntax | None = None
         self.depth = 0
+        # Names that mean the item's properties, in code inside such a condition as well.
+        self.properties: frozenset[str] = frozenset()
 
     def substitution(self, at: int) -> Substitution:
         """Read the rest of `[…]`, whose bracket stands at `at`."""
@@ -178,12 +180,10 @@ class ExpressionParser:
     def variable(self, name: bytes, at: int) -> Expression:
         """Return what `$name` means here."""
         binding = self.scope.lookup(name)
-        if self.where is None:
+        known = name.decode("latin-1") in self.properties
+        if self.where is None and not known:
             return Variable(at, name, binding)
-        return Property(at, name, binding, self._is_property(name))
-
-    def _is_property(self, name: bytes) -> bool:
-        return self.where is not None and name.decode("latin-1") in self.where.properties
+        return Property(at, name, binding, known)
 
     # Expressions
 
@@ -368,10 +368,10 @@ class ExpressionParser:
 
     def condition(self, syntax: CommandSyntax) -> Expression:
         """Read what follows `where`, up to the end of the command or its next argument."""
-        outer, self.where = self.where, syntax
-        depth, self.depth = self.depth, 0
+        saved = self.where, self.properties, self.depth
+        self.where, self.properties, self.depth = syntax, syntax.properties, 0
         test = self.expression(0)
-        self.where, self.depth = outer, depth
+        self.where, self.properties, self.depth = saved
         return test
 
     # Both halves

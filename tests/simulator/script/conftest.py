@@ -67,7 +67,9 @@ MENUS: dict[Menu, dict[str, CommandSyntax]] = {
     ("interface", "ethernet"): _list_menu("name", "mtu"),
     ("system",): {},
     ("system", "identity"): {"print": CommandSyntax("print"), "get": CommandSyntax("get")},
-    ("system", "note"): {"set": CommandSyntax("set", _arguments("note", "show-at-login"))},
+    ("system", "note"): {
+        "set": CommandSyntax("set", _arguments("note", "show-at-login", as_value=FLAG))
+    },
     ("system", "script"): _list_menu("name", code=("source",)),
     ("log",): {"info": CommandSyntax("info", _arguments("message"), ("message",))},
 }
@@ -128,6 +130,8 @@ class Host:
             case "get":
                 name = to_text(request.arguments["value-name"]).decode()
                 return Reply(ret=self._item(request, "number").get(name, NIL))
+            case "set" if "as-value" in request.arguments:
+                return Reply(rows=[{"status": b"ok"}])
             case "set" if "numbers" in request.arguments:
                 self._item(request, "numbers").update(
                     (name, _kept(value))
@@ -148,7 +152,7 @@ class Host:
         wanted = request.arguments[argument]
         member = wanted.items[0] if isinstance(wanted, Array) else wanted
         for row in self.items[request.menu]:
-            if member == row[".id"] or member == row.get("name"):
+            if to_text(member) in (to_text(row[".id"]), row.get("name")):
                 return row
         raise RouterError(b"no such item")
 
