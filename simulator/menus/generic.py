@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from simulator.menus.hooks import Hooks
+from simulator.menus.interface import InterfaceKind
 from simulator.menus.known import (
     known_arguments,
     known_command,
@@ -40,9 +42,12 @@ def generic_menu(words: Words, version: Version) -> Menu | None:
     commands = set(known_commands(path, version))
     kinds = known_properties(path, version)
     names = frozenset(kinds)
+    family = _family(words, names) if "find" in commands else None
     return Menu(
         path,
         fields=tuple(_field(name, kinds[name]) for name in sorted(names - {"disabled", "comment"})),
+        family=family,
+        hooks=Hooks if family is None else InterfaceKind,
         singleton="find" not in commands,
         named_by="name" if "name" in names and "find" in commands else None,
         ordered="move" in commands,
@@ -51,6 +56,15 @@ def generic_menu(words: Words, version: Version) -> Menu | None:
         disableable="disabled" in names,
         generic=True,
     )
+
+
+def _family(words: Words, names: frozenset[str]) -> str | None:
+    """Return the menu that shows the items too: kinds of interfaces are interfaces.
+
+    So an address or a rule can refer to a tunnel that is kept as text.
+    """
+    is_kind = len(words) == 2 and words[0] == "interface" and "name" in names
+    return "/interface" if is_kind and ("running" in names or words[1] == "veth") else None
 
 
 def _field(name: str, kinds: str) -> Field:

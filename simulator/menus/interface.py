@@ -52,6 +52,13 @@ INTERFACE_KINDS = {
     "/interface/bonding": b"bond",
     "/interface/wireguard": b"wg",
     "/interface/pppoe-client": b"pppoe-out",
+    "/interface/gre": b"gre-tunnel",
+    "/interface/ipip": b"ipip-tunnel",
+    "/interface/l2tp-client": b"l2tp-out",
+    "/interface/ovpn-client": b"ovpn-out",
+    "/interface/pptp-client": b"pptp-out",
+    "/interface/sstp-client": b"sstp-out",
+    "/interface/wireless": b"wlan",
 }
 # What an interface sends at most where nothing was set: lo's own, a PPP link's, the rest's.
 _MTU = {b"loopback": 65536, b"wg": 1420, b"pppoe-out": 1480}
@@ -64,7 +71,9 @@ def nothing(call: Call) -> Reply:
 
 
 def kind_of(item: Item) -> bytes:
-    return INTERFACE_KINDS.get(item.table.menu.path, b"ether")
+    """Return the word that `type` shows; of kinds not in the table, their menu's: assumed."""
+    menu = item.table.menu
+    return INTERFACE_KINDS.get(menu.path, menu.words[-1].encode())
 
 
 def is_slave(item: Item) -> bool:
@@ -109,6 +118,8 @@ class InterfaceHooks(Hooks):
     def show(self, item: Item) -> Mapping[str, Value]:
         kind = kind_of(item)
         mtu = item.table.value(item, "mtu")
+        if isinstance(mtu, bytes) and mtu.isdigit():  # kept as text
+            mtu = int(mtu)
         known: dict[str, Value] = {
             "type": kind,
             "mtu": mtu if isinstance(mtu, (int, bytes)) else _MTU.get(kind, 1500),

@@ -14,9 +14,10 @@ those routers, virtual ones, had not. One block a menu:
 `name:bd` stands in the trees b and d only, else in every tree that has the
 menu. Nothing is parsed but the menus that are asked for.
 
-A release has the names of the newest tree that is not newer than itself. RouterOS 6, of
-which there is no tree, is assumed to have those of the oldest, less what
-`_SINCE` knows to have come later, and what is marked 6 by hand.
+A release has the names of the newest tree that is not newer than itself. RouterOS 6,
+of which there is no tree, is assumed to have those of the oldest, less what
+`_SINCE` knows to have come later, and what is marked `6` by hand; there `7`
+marks what every RouterOS 7 has.
 
 Source: the command trees of 7.12.2, 7.16.2, 7.18.2 and 7.22.3;
 routeros-api.md, section 11; routeros-script.md, section 22.
@@ -144,7 +145,7 @@ def _letters(version: Version) -> str:
     """Return the letters under which a release's names stand, the best first."""
     if version.is_v6:
         return "6a"
-    return next((a for a, tree in reversed(_TREES) if version >= tree), _TREES[0][0])
+    return "7" + next((a for a, tree in reversed(_TREES) if version >= tree), _TREES[0][0])
 
 
 def _dated(letters: str | None, version: Version, path: str, command: str = "") -> bool:
@@ -222,6 +223,7 @@ def known_arguments(path: str, command: str, version: Version) -> frozenset[str]
     found = {
         name
         for block in _blocks(path, version)
+        if _dated(block.commands.get(command, ""), version, path, command)
         for name, letters in block.arguments.get(command, {}).items()
         if _has(letters, version, path)
     }
