@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.errors import Interrupted
 from simulator.export import ExportOptions, export_body, export_text
@@ -259,6 +261,26 @@ def test_terse_export_imported_gives_the_same_configuration() -> None:
     driver.router.files.write(b"x.rsc", terse)
     driver.run("/import", file_name=b"x.rsc", verbose=b"yes")
 
+    assert export_text(driver.router) == before
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.binary(max_size=180) | st.text('ab \n\r"\\$[{;#', max_size=200), max_size=4))
+def test_text_of_any_bytes_survives_export_and_import(
+    values: list[bytes | str],
+) -> None:
+    driver = Driver("7.22.3")
+    texts = [value.encode() if isinstance(value, str) else value for value in values]
+    for number, text in enumerate(texts):
+        driver.add("/system/script", name=b"s%d" % number, source=text, comment=text[::-1])
+    before = export_text(driver.router)
+    shown = driver.rows("/system/script")
+    driver.router.reset()
+    driver.router.files.write(b"x.rsc", before)
+    driver.run("/import", file_name=b"x.rsc")
+
+    assert max(len(line) for line in before.splitlines()) <= 79
+    assert driver.rows("/system/script") == shown
     assert export_text(driver.router) == before
 
 
