@@ -33,7 +33,7 @@ from simulator.script.ast import (
 from simulator.script.code import Op, ParsedCode, apply, call
 from simulator.script.frame import ReturnSignal
 from simulator.script.il import Printer
-from simulator.script.operators import BINARY, UNARY, concatenate, ordering, shared
+from simulator.script.operators import BINARY, UNARY, bounded, concatenate, ordering, shared
 from simulator.script.variables import read_property, read_variable
 from simulator.values import NIL, Array, Nil, Nothing, string_text
 
@@ -123,7 +123,7 @@ class Compiler:
             for value in values:
                 if type(value) is Array:
                     return reduce(concatenate, values)
-            return b"".join([string_text(value) for value in values])
+            return bounded(b"".join([string_text(value) for value in values]))
 
         return text
 

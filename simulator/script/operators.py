@@ -43,6 +43,7 @@ __all__ = [
     "BINARY",
     "UNARY",
     "append",
+    "bounded",
     "concatenate",
     "condition",
     "extend",
@@ -60,6 +61,7 @@ _NAMES = {
     "ip6": "ip6 address",
 }
 SECOND = 1_000_000_000
+LONGEST_TEXT = 65_535
 _IP_MASK, _IP6_MASK = 2**32 - 1, 2**128 - 1
 
 
@@ -121,7 +123,7 @@ def add(left: Value, right: Value) -> Value:
     if type(a) is int and type(b) is int:
         return _wrapped(a + b)
     if isinstance(a, Time | int) and isinstance(b, Time | int) and not _any_bool(a, b):
-        return Time(_nanoseconds(a) + _nanoseconds(b))
+        return Time(_wrapped(_nanoseconds(a) + _nanoseconds(b)))
     for address, number in ((a, b), (b, a)):
         if isinstance(address, Ip | Ip6) and type(number) is int:
             return _moved(address, number)
@@ -137,7 +139,7 @@ def subtract(left: Value, right: Value) -> Value:
     if type(a) is int and type(b) is int:
         return _wrapped(a - b)
     if isinstance(a, Time | int) and isinstance(b, Time | int) and not _any_bool(a, b):
-        return Time(_nanoseconds(a) - _nanoseconds(b))
+        return Time(_wrapped(_nanoseconds(a) - _nanoseconds(b)))
     if isinstance(a, Ip | Ip6):
         if type(b) is int:
             return _moved(a, -b)
@@ -152,7 +154,7 @@ def multiply(left: Value, right: Value) -> Value:
         return _wrapped(a * b)
     for time, number in ((a, b), (b, a)):
         if isinstance(time, Time) and type(number) is int:
-            return Time(time.nanoseconds * number)
+            return Time(_wrapped(time.nanoseconds * number))
     _refuse("multiply", left, "by", right)
 
 
@@ -390,7 +392,18 @@ def concatenate(left: Value, right: Value) -> Value:
         return Array([concatenate(member, right) for member in left.items])
     if isinstance(right, Array):
         return Array([concatenate(left, member) for member in right.items])
-    return string_text(left) + string_text(right)
+    return bounded(string_text(left) + string_text(right))
+
+
+def bounded(text: bytes) -> bytes:
+    """Return a text that was put together, if RouterOS would make one so long.
+
+    Raises:
+        RouterError: It is longer than 64 kB.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise RouterError(b"afraid to create strings larger than 64kB")
+    return text
 
 
 def append(left: Value, right: Value) -> Value:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from simulator.errors import RouterError
 from simulator.script.operators import append, extend, shared
 from simulator.script.scope import Computed, Global, Local, Parameter
 from simulator.values import NIL, NOTHING, Array, Nothing, string_text
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     Writer: TypeAlias = Callable[[Frame, Value], None]
 
 __all__ = ["appender", "member_writer", "read_property", "read_variable", "variable_writer"]
+
+# Members that setting one far behind the end of a list may make; more would only exhaust
+# memory (limit and text assumed).
+_LONGEST_GAP = 65_535
 
 
 def read_variable(binding: Binding) -> Code:
@@ -211,5 +216,7 @@ def _put(array: Array, key: Value, value: Value) -> None:
         else:
             array.items[key] = value
     elif key >= 0 and not isinstance(value, Nothing):
+        if key - len(array.items) > _LONGEST_GAP:
+            raise RouterError(b"index out of range")
         array.items += [NOTHING] * (key - len(array.items))
         array.items.append(value)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.errors import ParseError, RouterError
+from simulator.errors import ParseError
 from simulator.script.code import ParsedCode
 from simulator.script.commands.registry import Arguments, function
 from simulator.script.commands.strings import to_crlf
+from simulator.script.operators import bounded
 from simulator.script.regexp import matches
 from simulator.values import Array, CodeValue, Id, parse_number, string_text, to_text
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from simulator.values import Value
 
 __all__: list[str] = []
-
-_LONGEST_SCRIPT = 65_535
 
 
 @function("parse")
@@ -57,9 +56,7 @@ def _execute(given: Arguments) -> Value:
 
 def _source(value: Value) -> bytes:
     source = to_text(value) if isinstance(value, CodeValue | Id) else string_text(value)
-    if len(source) > _LONGEST_SCRIPT:
-        raise RouterError(b"afraid to create strings larger than 64kB")
-    return source
+    return bounded(source)
 
 
 @function("grep")

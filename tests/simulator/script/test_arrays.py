@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from simulator.errors import ScriptError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -161,3 +163,18 @@ def test_appending(run: Callable[..., str], source: str, output: str) -> None:
 def test_array_in_a_string_makes_an_array(run: Callable[..., str]) -> None:
     assert run(':local a {"x";"y"}; :put [:typeof "p $a"]; :put "p $a"') == "array\np x;p y"
     assert run(':local m {a=1}; :put "$m"; :put "p $m"; :put end') == "a=1\n\nend"
+
+
+def test_member_far_behind_the_end_is_refused(run: Callable[..., str]) -> None:
+    with pytest.raises(ScriptError, match="index out of range"):
+        run(":local a {1}; :set ($a->9223372036854775807) x")
+
+
+def test_text_of_more_than_64_kb_is_refused(run: Callable[..., str]) -> None:
+    doubled = (
+        ':local s "0123456789abcdef"; :for i from=1 to={n} do={{ :set s {join} }}; :put [:len $s]'
+    )
+    assert run(doubled.format(n=11, join='"$s$s"')) == "32768"
+    for join in ('"$s$s"', "($s . $s)"):
+        with pytest.raises(ScriptError, match="afraid to create strings larger than 64kB"):
+            run(doubled.format(n=13, join=join))
