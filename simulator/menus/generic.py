@@ -7,6 +7,7 @@ modelled*. What `known` has not either is the router's own error.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ from simulator.menus.known import (
     known_menu,
     known_properties,
 )
-from simulator.menus.table import Field, Menu
+from simulator.menus.known_items import fresh_items
+from simulator.menus.table import Export, Field, Menu
 from simulator.menus.types import FieldType, Text
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from simulator.version import Version
 
 __all__ = ["generic_menu", "is_known_argument", "is_known_command"]
+
+# Names under which menus keep secrets; exports of RouterOS 7 leave them out.
+_SECRET = re.compile(
+    r"(?:^|[-.])(?:password|passphrase|secrets?|pin|"
+    r"(?:auth|authentication|md5|pre-?shared|private|protection)-key)$|static-key-\d$"
+)
 
 _LIST_COMMANDS = frozenset(
     {"add", "comment", "disable", "edit", "enable", "listen", "move", "remove", "set", "unset"}
@@ -43,10 +51,13 @@ def generic_menu(words: Words, version: Version) -> Menu | None:
     kinds = known_properties(path, version)
     names = frozenset(kinds)
     family = _family(words, names) if "find" in commands else None
+    fresh = fresh_items(path, version)
     return Menu(
         path,
         fields=tuple(_field(name, kinds[name]) for name in sorted(names - {"disabled", "comment"})),
         family=family,
+        builtin=() if fresh is None else fresh.items,
+        export=Export() if fresh is None else fresh.export,
         hooks=Hooks if family is None else InterfaceKind,
         singleton="find" not in commands,
         named_by="name" if "name" in names and "find" in commands else None,
@@ -72,6 +83,7 @@ def _field(name: str, kinds: str) -> Field:
         name,
         Text() if name == "name" else FieldType(),
         read_only="a" not in kinds and "s" not in kinds,
+        sensitive=_SECRET.search(name) is not None,
         unsettable="u" in kinds,
     )
 

@@ -85,6 +85,10 @@ class RouteHooks(ConnectedRoutes):
 
     volatile = True
 
+    def prepare(self, values: dict[str, Stored], item: Item | None) -> None:
+        if item is None and self.router.version.is_v6:
+            values.setdefault("distance", 1)  # and exports it, unlike RouterOS 7
+
     def show(self, item: Item) -> Mapping[str, Value]:
         active = self._is_active(item)
         shown: dict[str, Value] = {"active": active, "inactive": not active}
@@ -172,7 +176,8 @@ def _tail(*more: str) -> tuple[Field, ...]:
         *computed("immediate-gw"),
         Field("check-gateway", _CHECK_GATEWAY, unsettable=True),
         Field("blackhole", Presence(), unsettable=True, presence=True),
-        Field("distance", Number(1, 255), default=b"1", unsettable=True),
+        Field("distance", Number(0, 255), unsettable=True, until="7.0"),
+        Field("distance", Number(1, 255), default=b"1", unsettable=True, since="7.0"),
         Field("scope", Number(0, 255), default=b"30", unsettable=True),
         Field("target-scope", Number(0, 255), default=b"10", unsettable=True),
         Field("vrf-interface", Reference("/interface"), unsettable=True),
