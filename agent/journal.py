@@ -111,7 +111,8 @@ class Journal:
             raise
 
     async def close(self) -> None:
-        await self._do(self._connection.close)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._connection.close)
         self._thread.shutdown(wait=True)
 
     async def take(self, entry: Entry) -> Entry:

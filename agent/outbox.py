@@ -16,6 +16,7 @@ import structlog
 from coordinator.client import ClientError, CoordinatorRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from agent.journal import Journal, QueuedReport
@@ -34,11 +35,23 @@ _FINAL = frozenset({404, 409})
 
 
 class Outbox:
-    """Send reports; each in a task of its own."""
+    """Send reports; each in a task of its own.
 
-    def __init__(self, journal: Journal, client: CoordinatorClient) -> None:
+    Args:
+        journal: Where they stand until they are heard.
+        client: The way to the coordinator.
+        on_fault: Called when the journal failed: nothing more may be done then.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        client: CoordinatorClient,
+        on_fault: Callable[[BaseException], None],
+    ) -> None:
         self._journal = journal
         self._client = client
+        self._on_fault = on_fault
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
 
@@ -53,6 +66,8 @@ class Outbox:
     def _end(self, job_id: UUID, task: asyncio.Task[None]) -> None:
         if self._tasks.get(job_id) is task:
             del self._tasks[job_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._on_fault(error)
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way; what is not heard by then stays in the journal."""

@@ -66,7 +66,7 @@ class Agent:
         self._config = config
         self._journal = journal
         self._client = client
-        self._outbox = Outbox(journal, client)
+        self._outbox = Outbox(journal, client, self._break_off)
         self._tools = Tools(config, journal, client, state, self._connect)
         self._courses: dict[UUID, asyncio.Task[None]] = {}
         self._polls: dict[asyncio.Task[list[Lease]], frozenset[UUID]] = {}
@@ -205,7 +205,7 @@ class Agent:
         try:
             self._start(await self._journal.take(entry))
         except JournalError as error:
-            self._fault = error
+            self._break_off(error)
 
     async def _drop_polls(self) -> None:
         for poll in self._polls:
@@ -228,7 +228,12 @@ class Agent:
         if self._courses.get(site_id) is task:
             del self._courses[site_id]
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._fault = error
+            self._break_off(error)
+        self._changed.set()
+
+    def _break_off(self, error: BaseException) -> None:
+        """Stop at once, and have `serve` raise: what was done next could not be written down."""
+        self._fault = self._fault or error
         self._changed.set()
 
     async def _follow(self, entry: Entry, target: Target) -> None:

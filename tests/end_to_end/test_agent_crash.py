@@ -11,17 +11,19 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from agent.errors import JournalError
+from agent.journal import Journal
 from coordinator.contract import ErrorClass, RunState
 from tests.end_to_end.gate import Gate
 from tests.end_to_end.house import House, Lodger, running_house
 from tests.end_to_end.link import Cut, Link
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from coordinator.contract import Job
 
@@ -260,6 +262,97 @@ async def test_link_cut_at_any_sentence_runs_the_script_at_most_once(
             jobs = [await house.submit(COUNTING, lodger, backup=True) for lodger in house.lodgers]
             for lodger, link, job in zip(house.lodgers, links, jobs, strict=True):
                 await hold(house, lodger, link, job)
+
+
+class JournalThatFails:
+    """Makes the agent give up around one access to its journal, as a power cut would.
+
+    Attributes:
+        accesses: How often the journal was used.
+        at: Number of the access that fails, from 1; None for none.
+        after: Whether what was to be written is on the disk by then.
+    """
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.accesses = 0
+        self.at: int | None = None
+        self.after = False
+        self._do = Journal._do
+
+        async def access(journal: Journal, work: Callable[[], object]) -> object:
+            return await self._access(journal, work)
+
+        patch.setattr(Journal, "_do", access)
+
+    async def _access(self, journal: Journal, work: Callable[[], object]) -> object:
+        self.accesses += 1
+        fails = self.accesses == self.at
+        if fails and not self.after:
+            raise JournalError("power cut")
+        answer = await self._do(journal, work)
+        if fails:
+            raise JournalError("power cut")
+        return answer
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_agent_that_dies_around_any_journal_access_completes_the_job_and_runs_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    failing = JournalThatFails(monkeypatch)
+    failing.after = after
+    async with running_house(tmp_path, lease_seconds=1) as house:
+        house.lodger.router.files.delay = 0
+        done, number = 0, 0
+        while True:
+            number, failing.accesses = number + 1, 0
+            failing.at = number
+            job = await die_and_come_back(house, failing)
+            done += 1
+            job, run = await house.end(job)
+            assert job.completed_at is not None, (number, run)
+            assert await runs(house.lodger) == done, (number, run)
+            assert await house.lodger.leftovers() == [], (number, run)
+            if failing.at is not None:
+                break  # the job has fewer accesses than this
+
+    assert number > 8
+
+
+async def die_and_come_back(house: House, failing: JournalThatFails) -> Job:
+    """Run an agent until its journal fails or its job has ended; start it again if it failed."""
+    job = await house.submit(COUNTING, backup=True)
+    try:
+        async with house.agent() as agent:
+            end = asyncio.create_task(house.end(job))
+            ends: set[asyncio.Future[Any]] = {end, agent.serving}
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            # What is left is the journal's last access: that the report was heard.
+            await asyncio.sleep(0.2)
+            end.cancel()
+    except JournalError:
+        failing.at = None
+        async with house.agent():
+            await house.end(job)
+            await asyncio.sleep(0.2)
+    return job
+
+
+async def test_killed_during_the_backup_it_takes_another_and_completes(house: House) -> None:
+    house.lodger.router.files.delay = 2
+    async with agent_process(house, house.coordinator.url) as agent:
+        await agent.start()
+        job = await house.submit(COUNTING, backup=True)
+        await asyncio.sleep(1)
+        await agent.end(signal.SIGKILL)
+        house.lodger.router.files.delay = 0
+
+        await agent.start()
+        job, _ = await house.end(job)
+
+    assert job.completed_at is not None
+    assert await runs(house.lodger) == 1
+    assert await house.lodger.leftovers() == []
 
 
 async def test_router_that_reboots_in_the_run_is_waited_for_and_does_not_run_it_again(
