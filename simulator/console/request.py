@@ -72,7 +72,8 @@ class Reply:
     """What a command answered.
 
     Attributes:
-        rows: Items or samples, in order.
+        rows: Items or samples, in order. They may be kept and shown again: who wants other
+            ones copies them, and the arrays in them, first.
         ret: What the API sends as `=ret=` and a script gets as the command's value.
         listing: The command lists items: when it lists none, the API says `!empty` (7.18+).
     """

@@ -148,30 +148,38 @@ class ClockHooks(Hooks):
     def prepare(self, values: dict[str, Stored], item: Item | None) -> None:
         if item is None:
             return
+        date, time = values.pop("date", None), values.pop("time", None)
+        day = parse_date(date) if isinstance(date, bytes) else None
+        if date is not None and day is None:
+            raise texts.invalid_value("date")
         zone = values.get("time-zone-name")
-        if isinstance(zone, bytes) and not is_zone(_zone(zone)):
-            raise texts.no_match("time-zone-name")
-        self._set_time(values.pop("date", None), values.pop("time", None))
+        if isinstance(zone, bytes):
+            if not is_zone(_zone(zone)):
+                raise texts.no_match("time-zone-name")
+            self._set_zone(zone)
+        # A time that comes with a zone is one of that zone.
+        self._set_time(day, time.nanoseconds if isinstance(time, Time) else None)
 
     def changed(self, item: Item, before: Mapping[str, Stored]) -> None:
+        """Take up the zone: a backup that is loaded does not come through `prepare`."""
+        del before
         zone = self.table.value(item, "time-zone-name")
-        if isinstance(zone, bytes) and zone != before.get("time-zone-name"):
+        if isinstance(zone, bytes):
+            self._set_zone(zone)
+
+    def _set_zone(self, zone: bytes) -> None:
+        if self.router.wall.zone_name != _zone(zone):
             self.router.wall.set_zone(_zone(zone))
 
-    def _set_time(self, date: Stored | None, time: Stored | None) -> None:
+    def _set_time(self, day: int | None, since_midnight: int | None) -> None:
         """Set what is given; the other part stays."""
-        if date is None and time is None:
+        if day is None and since_midnight is None:
             return
         local = self.router.wall.local()
-        day, since_midnight = local // DAY * DAY, local % DAY
-        if isinstance(date, bytes):
-            parsed = parse_date(date)
-            if parsed is None:
-                raise texts.invalid_value("date")
-            day = parsed
-        if isinstance(time, Time):
-            since_midnight = time.nanoseconds
-        self.router.wall.set_local(day + since_midnight)
+        day = local // DAY * DAY if day is None else day
+        self.router.wall.set_local(
+            day + (local % DAY if since_midnight is None else since_midnight)
+        )
 
     def show(self, item: Item) -> Mapping[str, Value]:
         del item

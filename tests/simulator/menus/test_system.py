@@ -94,6 +94,20 @@ def test_time_zone_moves_the_clock_and_daylight_saving_counts() -> None:
     assert message == b"input does not match any value of time-zone-name"
 
 
+def test_a_time_that_comes_with_a_zone_is_one_of_that_zone() -> None:
+    driver = Driver()
+    driver.run("/system/clock/set", time_zone_name=b"Europe/Riga", time=b"05:06:07")
+    row = driver.row("/system/clock")
+    assert (row["time"], row["gmt-offset"]) == (b"05:06:07", b"+02:00")
+
+
+def test_a_refused_time_leaves_the_zone_alone() -> None:
+    driver = Driver()
+    given = {"time_zone_name": b"Europe/Riga", "date": b"soon"}
+    assert driver.refusal("/system/clock/set", **given) == b"invalid value for argument date"
+    assert driver.row("/system/clock")["time-zone-name"] == b"manual"
+
+
 def test_gmt_offset_is_a_number_of_seconds_to_scripts() -> None:
     driver = Driver(via="script")
     driver.run("/system/clock/set", time_zone_name=b"Asia/Tokyo")
