@@ -42,6 +42,7 @@ class RouterError(SimulatorError):
         category: The number of `=category=`, or None for a trap without one.
         more: Messages of further traps, sent after this one.
         argument: The argument that it is about, which scripts add to the command's name.
+        script: Name of the innermost stored script that it came out of, or b"".
 
     Source: routeros-api.md, 3.1 and 5.3.
     """
@@ -59,6 +60,7 @@ class RouterError(SimulatorError):
         self.category = category
         self.more = more
         self.argument = argument
+        self.script = b""
 
     def __str__(self) -> str:
         return self.message.decode("utf-8", "backslashreplace")

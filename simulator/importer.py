@@ -147,15 +147,18 @@ class _Import:
         self._context = context
 
     def worded(self, error: RouterError, *, bare: bool) -> ScriptError:
-        """Return an error as `/import` words it."""
-        if isinstance(error, ParseError):
-            message = error.message
-        else:
-            message = error.bare if bare and isinstance(error, ScriptError) else error.message
+        """Return an error as `/import` words it.
+
+        `bare` leaves out where a command failed; words that the parser did not know keep
+        their line and column (assumed).
+        """
+        line = column = None
+        message = error.message
+        if isinstance(error, ScriptError):
+            line, column = error.line, error.column
+            message = error.bare if bare and column is None else message
         if not self._router.version.is_v6 and not message.startswith(_PREFIX):
             message = _PREFIX + message
-        line = error.line if isinstance(error, ScriptError) else None
-        column = error.column if isinstance(error, ScriptError) else None
         return ScriptError(message, bare=message, line=line, column=column)
 
     def step_through(self, source: bytes) -> None:

@@ -16,7 +16,6 @@ Source: routeros-api.md, section 6; routeros-script.md, sections 7 and 18.
 from __future__ import annotations
 
 import random
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from simulator import texts
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from simulator.router import Router
     from simulator.script import Script
     from simulator.values import Value
+    from simulator.version import Version
 
 __all__ = ["CAPTURE_LIMIT", "Runtime", "captured_error", "crlf", "run_terminal"]
 
@@ -46,7 +46,10 @@ __all__ = ["CAPTURE_LIMIT", "Runtime", "captured_error", "crlf", "run_terminal"]
 CAPTURE_LIMIT = 65_535
 _TOO_LONG = b"afraid to create strings larger than 64kB"
 
-_CACHED_SCRIPTS = 128
+# Scripts by release and source: a fleet runs the same ones again and again. When it is full it
+# begins anew, which threads can do without a lock.
+_compiled: dict[tuple[Version, bytes], Script] = {}
+_MOST_COMPILED = 256
 
 
 class Runtime:
@@ -68,25 +71,23 @@ class Runtime:
         self.random = random.Random(router.seed)  # noqa: S311 - to be repeatable, not secret
         self.startup = self._startup()
         self._runs: dict[tuple[str, int], tuple[int, int]] = {}
-        self._compiled: OrderedDict[bytes, Script] = OrderedDict()
         router.stoppers.append(self._stop)
 
     # Compiling
 
     def compile(self, source: bytes) -> Script:
-        """Return a source's closures, made once.
+        """Return a source's closures, made once for all routers of the release.
 
         Raises:
             ParseError: It is no script.
         """
-        found = self._compiled.get(source)
+        key = self.router.version, source
+        found = _compiled.get(key)
         if found is None:
             found = compile_script(source, self.router.console.tree, self.router.version)
-            self._compiled[source] = found
-            if len(self._compiled) > _CACHED_SCRIPTS:
-                self._compiled.popitem(last=False)
-        else:
-            self._compiled.move_to_end(source)
+            if len(_compiled) >= _MOST_COMPILED:
+                _compiled.clear()
+            _compiled[key] = found
         return found
 
     def parses(self, source: bytes) -> bool:
@@ -162,8 +163,7 @@ class Runtime:
         try:
             value, returned = self._outcome(source, self._inside(context, rights), name)
         except RouterError as error:
-            if not hasattr(error, "script_name"):
-                error.script_name = name  # type: ignore[attr-defined]
+            error.script = error.script or name
             raise
         return value if returned else None
 
@@ -329,7 +329,7 @@ class Runtime:
         """Log what nobody is there to be told. Source: routeros-script.md, 18."""
         if not self.router.version.since("7.15"):
             return
-        name = getattr(error, "script_name", b"").decode("latin-1")
+        name = error.script.decode("latin-1")
         script = f"executing script {name} from" if name else "executing script from"
         where = f"{via} ({entry})" if entry else via
         self.router.log.add("script,error", f"{script} {where} failed, please check it manually")
