@@ -168,8 +168,14 @@ class ClockHooks(Hooks):
             self._set_zone(zone)
 
     def _set_zone(self, zone: bytes) -> None:
-        if self.router.wall.zone_name != _zone(zone):
-            self.router.wall.set_zone(_zone(zone))
+        wall = self.router.wall
+        if wall.zone_name == _zone(zone):
+            return
+        wall.set_zone(_zone(zone))
+        manual = self.router.tables["/system/clock/manual"]
+        offset = manual.value(manual.single, "time-zone")
+        if isinstance(offset, bytes):
+            wall.set_manual_offset(_offset_seconds(offset))
 
     def _set_time(self, day: int | None, since_midnight: int | None) -> None:
         """Set what is given; the other part stays."""

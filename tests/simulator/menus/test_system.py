@@ -120,6 +120,10 @@ def test_manual_zone_counts_without_a_named_one() -> None:
     driver.run("/system/clock/manual/set", time_zone=b"-03:30")
     assert driver.row("/system/clock")["gmt-offset"] == b"-03:30"
     assert driver.row("/system/clock")["time"] == b"06:30:00"
+    driver.run("/system/clock/set", time_zone_name=b"Europe/Riga")
+    assert driver.row("/system/clock")["gmt-offset"] == b"+02:00"
+    driver.run("/system/clock/set", time_zone_name=b"manual")
+    assert driver.row("/system/clock")["gmt-offset"] == b"-03:30"
 
 
 def test_note_keeps_its_lines() -> None:
