@@ -31,9 +31,10 @@ from simulator.script.ast import (
     Variable,
 )
 from simulator.script.code import Op, ParsedCode, apply, call
+from simulator.script.comparison import ordering
 from simulator.script.frame import ReturnSignal
 from simulator.script.il import Printer
-from simulator.script.operators import BINARY, UNARY, bounded, concatenate, ordering, shared
+from simulator.script.operators import BINARY, UNARY, bounded, concatenate, shared
 from simulator.script.variables import read_property, read_variable
 from simulator.values import NIL, Array, Nil, Nothing, string_text
 
