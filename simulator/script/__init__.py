@@ -7,7 +7,8 @@ stages, in the order in which a source text passes through them:
 | --- | --- |
 | what the menus look like to the parser | `tree` |
 | bytes to tokens, by the kind of place they stand in | `tokens`, `lexer` |
-| tokens to a syntax tree | `grammar`, `strings`, `expressions`, `arguments`, `collect`, `parser`, `ast` |
+| tokens to values and arguments | `strings`, `expressions`, `arguments`, `grammar`, `collect` |
+| statements to a syntax tree | `parser`, `ast` |
 | which variable a name means | `scope` |
 | syntax tree to closures, once | `compiler`, `variables`, `menu_command`, `commands` |
 | closures run against a router | `frame`, `code`, `operators`, `comparison`, `host` |
