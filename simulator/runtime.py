@@ -72,6 +72,7 @@ class Runtime:
         self.startup = self._startup()
         self._runs: dict[tuple[str, int], tuple[int, int]] = {}
         router.stoppers.append(self._stop)
+        router.wall.listeners.append(self._arm_entries)
 
     # Compiling
 
@@ -285,6 +286,10 @@ class Runtime:
     def _restart(self) -> None:
         """Begin again after a reboot: timers of all entries, `startup` ones soon."""
         self.startup = self._startup()
+        self._arm_entries()
+
+    def _arm_entries(self) -> None:
+        """Set the timers of all entries anew; the wall clock may have moved."""
         table = self.router.tables["/system/scheduler"]
         for item in table:
             table.hooks.added(item)

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from simulator.dates import SECOND, date_text, date_time_text, time_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulator.clock import Clock
     from simulator.version import Version
 
@@ -32,6 +34,7 @@ class WallClock:
     Attributes:
         ahead: Nanoseconds that somebody set it ahead of `clock`.
         zone_name: As `/system clock` has it.
+        listeners: Called after somebody has set it or moved it to another zone.
     """
 
     def __init__(self, clock: Clock, version: Version) -> None:
@@ -40,6 +43,7 @@ class WallClock:
         self._zone: tzinfo = UTC
         self.ahead = 0
         self.zone_name = MANUAL
+        self.listeners: list[Callable[[], None]] = []
 
     def now(self) -> int:
         """Return the instant, UTC, as this router believes."""
@@ -74,16 +78,23 @@ class WallClock:
         """Set it to an instant as it is written in the router's zone."""
         written = datetime.fromtimestamp(local // SECOND, UTC).replace(tzinfo=self._zone)
         self.ahead = int(written.timestamp()) * SECOND - self._clock.now()
+        self._tell()
 
     def set_zone(self, name: str) -> None:
         """Take up a time zone that `is_zone`."""
         self._zone = UTC if name == MANUAL else ZoneInfo(name)
         self.zone_name = name
+        self._tell()
 
     def set_manual_offset(self, seconds: int) -> None:
         """Take up a zone without a name, `seconds` east of UTC, unless a named one is in use."""
         if self.zone_name == MANUAL:
             self._zone = timezone(timedelta(seconds=seconds))
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self.listeners):
+            listener()
 
     def _offset(self, when: int) -> int:
         return int((self._moment(when).utcoffset() or timedelta()).total_seconds())

@@ -162,6 +162,23 @@ def test_router_without_entries_has_no_timer() -> None:
     assert not router.clock.step()  # type: ignore[attr-defined]
 
 
+def test_entries_follow_a_clock_that_was_set() -> None:
+    driver = with_entry(start_time=b"14:00:00", interval=b"1d", on_event=COUNT)
+    driver.run("/system/clock/set", time=b"13:59:50")
+    assert driver.row("/system/scheduler")["next-run"] == b"2026-01-15 14:00:00"
+
+    driver.clock.advance(11)
+    assert counted(driver) == b"1"
+
+
+def test_entries_follow_the_time_zone() -> None:
+    driver = with_entry(start_time=b"14:00:00", interval=b"1d", on_event=COUNT)
+    driver.run("/system/clock/set", time_zone_name=b"Europe/Riga")
+    driver.clock.advance(2 * 3600 + 1)  # it was 12:00 there
+
+    assert counted(driver) == b"1"
+
+
 def test_overlong_run_does_not_hold_up_the_next() -> None:
     driver = with_entry(interval=b"10s", on_event=COUNT + b"; :delay 25s")
     driver.clock.advance(31)
