@@ -39,6 +39,10 @@ END_KINDS = (TokenKind.END, TokenKind.STOP, TokenKind.CLOSER)
 # An argument of such a name takes code, whoever's it is (section 3.2).
 CODE_NAMES = frozenset({"do", "else", "on-error", "command", "source", "script", "on-event"})
 _GAP = b" \t\r\n;)]}"
+# What ends in a bracket needs no blank after it: `:if ($a)do={…}`.
+_CLOSED = (TokenKind.PAREN, TokenKind.BRACKET, TokenKind.BRACE)
+_OPENERS = b'([{"$'
+_LOOP_NAMES = re.compile(rb"([A-Za-z][A-Za-z0-9]*)(?:[ \t]*,[ \t]*([A-Za-z][A-Za-z0-9]*))?")
 _JOINED = re.compile(rb"\\[ \t\r\n]")
 
 
@@ -112,7 +116,8 @@ class ArgumentParser(ExpressionParser):
                 found = self.operand(token)
         finally:
             self.in_argument = saved
-        self.require_gap()
+        if token.kind not in _CLOSED:
+            self.require_gap()
         return found
 
     def require_gap(self) -> None:
@@ -122,6 +127,12 @@ class ArgumentParser(ExpressionParser):
             return
         text = b"syntax error" if byte in b"$\\\"'`([{" else b"expected end of command"
         raise self.error(self.lexer.at, text)
+
+    def require_end_of_word(self) -> None:
+        """Fail unless a command's word ends here: `:if(…)` needs no blank."""
+        byte = self.lexer.byte()
+        if not byte or byte not in _OPENERS:
+            self.require_gap()
 
     def typed_word(self, token: Token) -> Expression:
         """Return a bare word of a global command: typed, an array if it holds commas."""
@@ -174,11 +185,12 @@ class ArgumentParser(ExpressionParser):
             self.require_gap()
             if isinstance(name, Literal) and isinstance(name.value, bytes):
                 return (name.value,)
-        elif token.kind is TokenKind.WORD and re.fullmatch(
-            rb"[A-Za-z][A-Za-z0-9]*(?:,[A-Za-z][A-Za-z0-9]*)?", token.text
-        ):
-            self.require_gap()
-            return tuple(token.text.split(b","))
+        elif token.kind is TokenKind.WORD:
+            match = _LOOP_NAMES.match(self.lexer.source, token.at)
+            if match is not None:
+                self.lexer.at = match.end()
+                self.require_gap()
+                return tuple(name for name in match.groups() if name is not None)
         raise self.error(token.at)
 
     def target(self, token: Token) -> Expression:

@@ -169,8 +169,9 @@ class MenuArguments:
         self._positional = list(syntax.positional)
         self._loose = syntax.names_only
         if self._loose:
-            likely = ["where"] if syntax.name == "find" else _LIKELY
-            self._positional = [name for name in likely if name in syntax.arguments]
+            self._positional = [name for name in _LIKELY if name in syntax.arguments]
+        if syntax.name == "find" and (self._loose or not syntax.arguments):
+            self._positional = ["where"]
         self._arguments: dict[str, Expression] = {}
         self._flags: list[str] = []
         self._unset: set[str] = set()

@@ -201,7 +201,7 @@ class _Parser(ArgumentParser):
             return self._path(at, found)
         if self.lexer.byte() == b"/":
             raise self.error(self.lexer.at)
-        self.require_gap()
+        self.require_end_of_word()
         return self._menu_command(at, menu, found)
 
     def _path(self, at: int, menu: Menu) -> Statement:
@@ -259,7 +259,8 @@ class _Parser(ArgumentParser):
     # Calls
 
     def _call(self, at: int, function: Expression, *, by_name: bool) -> Call:
-        self.require_gap()
+        if by_name:
+            self.require_end_of_word()
         positional: list[Expression] = []
         named: list[tuple[bytes, Expression]] = []
         while (token := self.lexer.peek(Place.ARGUMENT)).kind not in END_KINDS:
@@ -273,7 +274,7 @@ class _Parser(ArgumentParser):
     # Global commands
 
     def _global(self, word: Token, builtin: Builtin) -> Statement:
-        self.require_gap()
+        self.require_end_of_word()
         reader = BuiltinArguments(self, builtin, self.version)
         start = len(self.failing)
         while (token := self.lexer.peek(Place.ARGUMENT)).kind not in END_KINDS:
