@@ -24,7 +24,7 @@ from coordinator.dispatch import Dispatch
 from coordinator.errors import ConfigError
 from coordinator.holding import hold
 from coordinator.hub import Hub
-from coordinator.local import URL_NAME
+from coordinator.local import announced
 from coordinator.routes import ROUTES
 from coordinator.routes.base import AUTHORITY, CONFIG, DISPATCH, OPERATIONS
 from coordinator.secrets import load_signing_key
@@ -33,7 +33,6 @@ from coordinator.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-    from pathlib import Path
     from uuid import UUID
 
     from coordinator.clock import Clock
@@ -151,7 +150,7 @@ async def _served(app: web.Application, config: Config, hub: Hub) -> AsyncIterat
             ) from error
         host, port = runner.addresses[0][:2]
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        with _announced(config.data_dir, url):
+        with announced(config.data_dir, url, config.token_audience):
             _log.info("coordinator.started", url=url)
             yield url
     finally:
@@ -183,14 +182,3 @@ def _data_dir(config: Config) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextlib.contextmanager
-def _announced(directory: Path, url: str) -> Iterator[None]:
-    """Leave the address for commands on this machine while it is served."""
-    path = directory / URL_NAME
-    path.write_text(url + "\n", encoding="ascii")
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)

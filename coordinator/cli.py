@@ -13,6 +13,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from uuid import UUID
 
 import typer
+from pydantic import ValidationError
 
 from coordinator.auth import Scope
 from coordinator.client import ClientError, CoordinatorClient, CoordinatorRefused
@@ -276,6 +277,10 @@ class _Complaints:
                 _fail(str(error), _REFUSED)
             case ClientError():
                 _fail(str(error), _UNREACHABLE)
+            case ValidationError():
+                _fail("; ".join(item["msg"] for item in error.errors()), _USAGE)
+            case ValueError():
+                _fail(str(error), _USAGE)
 
 
 def _call(data: Path | None, action: Callable[[CoordinatorClient], Awaitable[T]]) -> T:

@@ -84,7 +84,8 @@ _PASSING = frozenset({408, 425, 429})
 class CoordinatorClient:
     """Speak to one coordinator as an operator or as an agent.
 
-    Every method raises the three errors below and no others.
+    Every method raises the three errors below, and ValueError for an argument that cannot be
+    sent at all (a site's name of two letters, a line break in a description).
 
     Args:
         url: Where it listens, `http://host:port`; a path before the API's is kept.

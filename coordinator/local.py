@@ -7,7 +7,9 @@ ROS_COORDINATOR_URL and ROS_COORDINATOR_TOKEN say it.
 
 from __future__ import annotations
 
+import json
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +21,12 @@ from coordinator.errors import ConfigError, CoordinatorUnreachable
 from coordinator.secrets import KEY_NAME, load_signing_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["URL_NAME", "Target", "find_target", "mint_token"]
+__all__ = ["Target", "announced", "find_target", "mint_token"]
 
-#: File of the data directory that holds the address while it is served.
-URL_NAME = "coordinator.url"
+# File of the data directory that says how to reach its coordinator while it runs.
+_RUNNING_NAME = "running.json"
 
 # Of a token that a command makes for itself, in seconds: longer than `--wait` may take.
 _OWN_TOKEN_LIFETIME = 86_400.0
@@ -52,10 +54,9 @@ def find_target(data_dir: Path | None) -> Target:
         return Target(url, token)
     directory = _data_dir(data_dir)
     own = mint_token(directory, tuple(Scope), _OWN_TOKEN_LIFETIME)
-    path = directory / URL_NAME
-    if not path.exists():
+    if (running := _running(directory)) is None:
         raise CoordinatorUnreachable(str(directory), "no coordinator is serving this directory")
-    return Target(path.read_text(encoding="ascii").strip(), own)
+    return Target(running["url"], own)
 
 
 def mint_token(data_dir: Path | None, scopes: Iterable[Scope], lifetime: float) -> str:
@@ -72,8 +73,27 @@ def mint_token(data_dir: Path | None, scopes: Iterable[Scope], lifetime: float) 
             "ROS_COORDINATOR_TOKEN"
         )
     key, _ = load_signing_key(directory)
-    authority = TokenAuthority(key, audience=_audience(), clock=SystemClock())
+    audience = (_running(directory) or {}).get("audience") or _audience()
+    authority = TokenAuthority(key, audience=audience, clock=SystemClock())
     return authority.mint(scopes, lifetime=lifetime)
+
+
+@contextmanager
+def announced(directory: Path, url: str, audience: str) -> Iterator[None]:
+    """Leave word for commands on this machine while the context is open."""
+    path = directory / _RUNNING_NAME
+    path.write_text(json.dumps({"url": url, "audience": audience}) + "\n", encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _running(directory: Path) -> dict[str, str] | None:
+    try:
+        return dict(json.loads((directory / _RUNNING_NAME).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
 
 
 def _data_dir(data_dir: Path | None) -> Path:

@@ -29,6 +29,7 @@ from coordinator.contract import (
 )
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import AsyncIterator, Iterator, Mapping
     from pathlib import Path
 
@@ -116,7 +117,7 @@ class Bench:
         method: str,
         path: str,
         *,
-        body: bytes | None = None,
+        body: bytes | io.BytesIO | None = None,
         headers: Mapping[str, str] | None = None,
         token: str | None = "",
     ) -> Answer:

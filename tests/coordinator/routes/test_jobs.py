@@ -116,7 +116,7 @@ async def test_a_bad_header_is_refused_and_makes_no_job(
     bench: Bench, header: str, value: str, code: str
 ) -> None:
     site = await bench.site()
-    answer = await bench.post_job(site, **{header: value})
+    answer = await bench.post_job(site, body=b":put 1", token="", **{header: value})
 
     assert (answer.status, answer.json()["code"]) == (400, code)
     assert header in answer.json()["message"]
