@@ -69,7 +69,7 @@ class Limits(Table):
     backup_seconds: Seconds = 180.0
     run_seconds: Seconds = 3600.0
     verify_seconds: Seconds = 300.0
-    jobs: Annotated[int, Field(ge=1, le=1000)] = 32
+    jobs: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
 class BackupPolicy(Table):

@@ -33,18 +33,20 @@ def set_up_logs(level: str, secrets: Iterable[str] = (), *, stream: TextIO | Non
         stream: Instead of stderr.
     """
     out = stream or sys.stderr
-    last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+    # Plain tracebacks: prettier ones show local variables, and a password may be one.
+    last: Processor = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if out.isatty()
-        else [structlog.processors.format_exc_info, _Blot(secrets), _json]
+        else _json
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
             _Blot(secrets),
-            *last,
+            last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from agent.backup import Taken
     from agent.work import Work
 
-__all__ = ["prepare"]
+__all__ = ["prepare", "renewal_interval"]
 
 _T = TypeVar("_T")
 log = structlog.get_logger()
@@ -40,7 +40,9 @@ log = structlog.get_logger()
 _LEAST_SPACE = 64 * 1024
 # Seconds for which the coordinator is asked: after that the backup tells too little.
 _INSIST_SECONDS = 600.0
+# Between renewals: at most, and when the lease's length is not known.
 _RENEW_SECONDS = 30.0
+_BLIND_SECONDS = 5.0
 
 
 async def prepare(work: Work) -> None:
@@ -50,6 +52,8 @@ async def prepare(work: Work) -> None:
         StepError: The job fails, and its script has not run.
         NotOursError: The job is somebody else's.
     """
+    if work.lease_seconds is None:
+        await _keep_hold(work)
     for remaining in reversed(range(MOST_BREAKS)):
         try:
             async with _kept_lease(work):
@@ -76,6 +80,18 @@ async def prepare(work: Work) -> None:
             raise StepError(refused, str(error)) from error
         else:
             return
+
+
+async def _keep_hold(work: Work) -> None:
+    """Ask, after a restart, whether the lease is still ours before the router is touched.
+
+    Somebody else may have the job by now, and a sweep would take its script item away.
+    """
+    await _insist(
+        lambda: work.tools.client.renew(work.entry.job_id, work.entry.lease_version),
+        "the lease is not ours any more",
+        ErrorClass.PREFLIGHT,
+    )
 
 
 async def _reach(work: Work) -> None:
@@ -186,11 +202,20 @@ async def _kept_lease(work: Work) -> AsyncIterator[None]:
 
 async def _renew(work: Work) -> None:
     while True:
-        # A lease lasts two minutes unless the coordinator is told otherwise; its end is in
-        # the coordinator's time, which need not be ours, so it is not reckoned with.
-        await asyncio.sleep(_RENEW_SECONDS)
+        await asyncio.sleep(renewal_interval(work.lease_seconds))
         try:
             await work.tools.client.renew(work.entry.job_id, work.entry.lease_version)
         except ClientError as error:
             # If it is over, the question for leave to run will be answered so.
             log.warning("lease not renewed", reason=str(error))
+
+
+def renewal_interval(lease_seconds: float | None) -> float:
+    """Return seconds between renewals of a lease.
+
+    Its end is in the coordinator's time, and clocks differ: what is left by ours may be
+    too much, so a third of it is bounded, or less than nothing, which tells nothing.
+    """
+    if lease_seconds is None or lease_seconds <= 0:
+        return _BLIND_SECONDS
+    return min(_RENEW_SECONDS, max(0.1, lease_seconds / 3))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -203,9 +204,11 @@ class Agent:
             nonce=secrets.token_hex(8),
         )
         try:
-            self._start(await self._journal.take(entry))
+            entry = await self._journal.take(entry)
         except JournalError as error:
             self._break_off(error)
+            return
+        self._start(entry, (lease.expires_at - datetime.now(UTC)).total_seconds())
 
     async def _drop_polls(self) -> None:
         for poll in self._polls:
@@ -218,9 +221,9 @@ class Agent:
 
     # --- Courses ------------------------------------------------------------------
 
-    def _start(self, entry: Entry) -> None:
-        target = self.sites[entry.site_id]
-        task = asyncio.create_task(self._follow(entry, target), name=f"job {entry.token}")
+    def _start(self, entry: Entry, lease_seconds: float | None = None) -> None:
+        work = Work(entry, self.sites[entry.site_id], self._tools, lease_seconds)
+        task = asyncio.create_task(self._follow(work), name=f"job {entry.token}")
         self._courses[entry.site_id] = task
         task.add_done_callback(lambda done: self._end(entry.site_id, done))
 
@@ -236,9 +239,9 @@ class Agent:
         self._fault = self._fault or error
         self._changed.set()
 
-    async def _follow(self, entry: Entry, target: Target) -> None:
+    async def _follow(self, work: Work) -> None:
+        entry, target = work.entry, work.target
         structlog.contextvars.bind_contextvars(token=entry.token, site=str(entry.site_id))
-        work = Work(entry, target, self._tools)
         async with self._slots:
             log.info("job taken", router=target.name, lease=entry.lease_version)
             try:
@@ -282,6 +285,8 @@ def _match(wanted: str, offered: list[AgentSite]) -> AgentSite | None:
 
 
 def _broken_off(work: Work, error: Exception) -> Report:
+    if work.entry.report is not None:
+        return work.entry.report  # the end was known by then
     ordered = work.entry.stage >= Stage.ORDERED
     return work.failure(
         ErrorClass.LOST if ordered else ErrorClass.PREFLIGHT,

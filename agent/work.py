@@ -71,6 +71,7 @@ class Work:
         entry: As the journal has it.
         target: The router.
         tools: Shared by all jobs.
+        lease_seconds: Until the lease ends, by the agent's clock; None when not known.
 
     Attributes:
         entry: As the journal has it now.
@@ -79,10 +80,13 @@ class Work:
         backed_up: Whether the backups are with the coordinator.
     """
 
-    def __init__(self, entry: Entry, target: Target, tools: Tools) -> None:
+    def __init__(
+        self, entry: Entry, target: Target, tools: Tools, lease_seconds: float | None = None
+    ) -> None:
         self.entry = entry
         self.target = target
         self.tools = tools
+        self.lease_seconds = lease_seconds
         self.names = Names.of(entry.token, entry.job_id)
         self.limits = tools.config.limits
         self.facts: Facts | None = None

@@ -355,6 +355,26 @@ async def test_killed_during_the_backup_it_takes_another_and_completes(house: Ho
     assert await house.lodger.leftovers() == []
 
 
+async def test_lease_that_went_to_another_agent_meanwhile_is_left_to_it(tmp_path: Path) -> None:
+    async with running_house(tmp_path, lease_seconds=0.5) as house:
+        house.lodger.router.files.delay = 2
+        async with agent_process(house, house.coordinator.url) as agent:
+            await agent.start()
+            job = await house.submit(COUNTING, backup=True)
+            await asyncio.sleep(1)
+            await agent.end(signal.SIGKILL)
+            house.lodger.router.files.delay = 0
+            async with house.agent("another"):
+                job, _ = await house.end(job)
+                await agent.start()
+                other, _ = await house.run(":put 1")
+
+        assert job.completed_at is not None
+        assert other.completed_at is not None
+        assert await runs(house.lodger) == 1
+        assert "not ours any more" in (house.folder / "agent.log").read_text("utf-8")
+
+
 async def test_router_that_reboots_in_the_run_is_waited_for_and_does_not_run_it_again(
     house: House,
 ) -> None:

@@ -146,9 +146,21 @@ async def test_router_that_is_cut_off_by_the_script_fails_the_job_and_says_that_
     assert "the script" in run.error.message
 
 
+async def test_lease_is_kept_while_a_backup_takes_its_time(tmp_path: Path) -> None:
+    # Over the wire a lease's end is told in whole seconds.
+    async with running_house(tmp_path, lease_seconds=2) as house:
+        house.lodger.router.files.delay = 1
+        async with house.agent():
+            job, run = await house.run(COUNTING, backup=True)
+
+        assert job.completed_at is not None
+        assert run.lease_version == 1
+
+
 async def test_lease_that_runs_out_during_the_backup_is_dropped_and_taken_again(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("agent.preparation.renewal_interval", lambda _: 60)
     async with running_house(tmp_path, lease_seconds=0.5) as house:
         house.lodger.router.files.delay = 0.6
         async with house.agent():
