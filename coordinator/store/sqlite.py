@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from coordinator.errors import UnavailableError
+from coordinator.errors import CoordinatorError, UnavailableError
 from coordinator.holding import hold
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _unavailable() -> UnavailableError:
     return UnavailableError("database_unavailable", "The database does not answer.")
 
 
-class _HalfDoneError(Exception):
+class _HalfDoneError(CoordinatorError):
     """A unit failed after it had written something."""
 
 

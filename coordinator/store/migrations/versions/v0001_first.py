@@ -17,6 +17,7 @@ def upgrade() -> None:
     _agent_sites()
     _enrolments()
     _jobs()
+    _indexes_of_jobs()
     _backups()
     _runs()
 
@@ -148,6 +149,9 @@ def _jobs() -> None:
         sa.UniqueConstraint("token", name="jobs_token_key"),
         sqlite_autoincrement=True,
     )
+
+
+def _indexes_of_jobs() -> None:
     op.create_index(
         "jobs_deadline",
         "jobs",
