@@ -279,7 +279,7 @@ def test_errors_of_a_package_have_one_root(package: str) -> None:
         for path in source_files(package)
         for name in _classes_on_builtin_errors(path)
     }
-    assert roots <= {f"{package}.errors.{package.capitalize()}Error"}
+    assert roots == {f"{package}.errors.{package.capitalize()}Error"}
 
 
 def _text_files() -> list[Path]:
