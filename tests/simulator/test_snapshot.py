@@ -76,10 +76,11 @@ def test_removed_builtin_items_stay_removed() -> None:
 
 def test_menu_known_by_its_names_only_comes_back() -> None:
     driver = Driver()
-    driver.add("/iot/mqtt/brokers", name=b"b1", address=b"192.0.2.1")
+    driver.add("/ip/kid-control", name=b"k1", mon=b"8h-20h")
+    assert driver.router.console.menu(("ip", "kid-control")).generic
     fresh = copied(driver)
 
-    assert fresh.row("/iot/mqtt/brokers")["name"] == b"b1"
+    assert fresh.row("/ip/kid-control")["name"] == b"k1"
 
 
 def test_menu_that_the_release_has_not_is_left_out() -> None:
