@@ -198,14 +198,19 @@ class Dispatch:
     ) -> tuple[BackupRecord, bool]:
         """Keep a backup that was taken for a job; return it and whether it was kept before."""
         await self._deadlines.settle()
-        stored = await self._store.add_backup(
-            job_id, backup, lambda job: self._check(agent, job, lease_version)
-        )
+        token = ""
+
+        def check(job: JobRecord) -> None:
+            nonlocal token
+            token = job.token
+            self._check(agent, job, lease_version)
+
+        stored = await self._store.add_backup(job_id, backup, check)
         if stored is None:
             raise not_found("job")
         record, created = stored
         if created:
-            _log.info("backup.stored", job=str(job_id), path=record.path, size=record.size)
+            _log.info("backup.stored", token=token, path=record.path, size=record.size)
         return record, not created
 
     # --- parts ---

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from coordinator.routes import agent_side, agents, backups, health, jobs, sites
+from coordinator.routes import agents, backups, enrolments, health, jobs, runs, sites
 
 __all__ = ["ROUTES"]
 
 ROUTES = (
     *jobs.ROUTES,
+    *runs.ROUTES,
     *sites.ROUTES,
     *backups.ROUTES,
+    *enrolments.ROUTES,
     *agents.ROUTES,
-    *agent_side.ROUTES,
     *health.ROUTES,
 )

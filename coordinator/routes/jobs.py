@@ -1,7 +1,7 @@
-"""Jobs of a site: create, list, retrieve, cancel, and how the run of one went.
+"""Jobs of a site: create, list, retrieve, cancel.
 
 Source: devices-api.md, 2.2 (generation A). Statuses 201 on create, 200 on a replay and 204 on
-cancel are ours where the reference has none; so is the run.
+cancel are ours where the reference has none.
 """
 
 from __future__ import annotations
@@ -51,13 +51,6 @@ async def retrieve(request: web.Request) -> web.Response:
 async def cancel(request: web.Request) -> web.Response:
     await request.app[OPERATIONS].cancel_job(path_id(request, "site"), path_id(request, "job"))
     return web.Response(status=204)
-
-
-async def retrieve_run(request: web.Request) -> web.Response:
-    job, told, backups = await request.app[OPERATIONS].get_run(
-        path_id(request, "site"), path_id(request, "job")
-    )
-    return reply(render.run(job, told, backups))
 
 
 async def _read_job(request: web.Request) -> NewJob:
@@ -118,5 +111,4 @@ ROUTES: Final = (
     Route("POST", "/site/{site_id}/job", Scope.JOBS_WRITE, create),
     Route("GET", "/site/{site_id}/job", Scope.JOBS_READ, list_all),
     Route("DELETE", "/site/{site_id}/job/{job_id}", Scope.JOBS_WRITE, cancel),
-    Route("GET", "/site/{site_id}/job/{job_id}/run", Scope.JOBS_READ, retrieve_run),
 )

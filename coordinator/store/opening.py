@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from coordinator.errors import ConfigError
+from coordinator.holding import hold
 from coordinator.store.migrate import migrate
 from coordinator.store.sql import SqlStore
 from coordinator.store.sqlite import SqliteDatabase
@@ -26,21 +27,29 @@ async def open_store(url: str) -> Store:
     """Migrate the database and open it.
 
     Raises:
-        ConfigError: The URL names no database that this program can use.
+        ConfigError: The URL names no database that this program can use, or another
+            coordinator uses it.
         SchemaError: The database is of a newer version, or cannot be opened.
     """
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
         raise ConfigError(f"database_url {url!r} is not a URL such as sqlite:///PATH") from error
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise ConfigError(f"database_url must be sqlite:///PATH, not {parsed.drivername}")
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        raise ConfigError(f"database_url must be sqlite:///PATH, not {url}")
     plain = parsed.set(drivername="sqlite")
-    _make_private(Path(parsed.database))
-    steps = await asyncio.to_thread(migrate, plain)
+    path = Path(str(plain.database))
+    lock = hold(path.with_name(f"{path.name}.lock"))
+    try:
+        _make_private(path)
+        steps = await asyncio.to_thread(migrate, plain)
+        database = SqliteDatabase(plain, lock)
+    except BaseException:
+        lock.release()
+        raise
     if steps:
         _log.info("database.migrated", steps=steps)
-    return SqlStore(SqliteDatabase(plain))
+    return SqlStore(database)
 
 
 def _make_private(path: Path) -> None:

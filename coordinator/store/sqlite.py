@@ -20,16 +20,16 @@ import queue
 import sqlite3
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
 from coordinator.errors import CoordinatorError, UnavailableError
-from coordinator.holding import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from coordinator.holding import Hold
 
 __all__ = ["SqliteDatabase"]
 
@@ -91,13 +91,11 @@ class SqliteDatabase:
 
     Args:
         url: `sqlite:///` and a path.
-
-    Raises:
-        ConfigError: Another coordinator uses the file.
+        lock: What keeps other coordinators from the file; released on closing.
     """
 
-    def __init__(self, url: sa.URL) -> None:
-        self._lock = hold(Path(f"{url.database}.lock"))
+    def __init__(self, url: sa.URL, lock: Hold) -> None:
+        self._lock = lock
         self.generation: int | None = 0
         self._loop = asyncio.get_running_loop()
         self._reader_engine = _engine(url, read_only=True)

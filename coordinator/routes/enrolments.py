@@ -1,0 +1,41 @@
+"""Agents as operators see them: let one enrol, list them, revoke one (ours)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from coordinator.auth import Scope
+from coordinator.clock import from_millis
+from coordinator.contract import Enrolment, EnrolmentCreate
+from coordinator.routes import render
+from coordinator.routes.base import OPERATIONS, Route, path_id, read_model, reply
+
+__all__ = ["ROUTES"]
+
+
+async def create_enrolment(request: web.Request) -> web.Response:
+    body = await read_model(request, EnrolmentCreate)
+    token, record = await request.app[OPERATIONS].create_enrolment(body.sites, body.expires_in)
+    enrolment = Enrolment(
+        enrolment_token=token, sites=body.sites, expires_at=from_millis(record.expires_at)
+    )
+    return reply(enrolment, 201)
+
+
+async def list_all(request: web.Request) -> web.Response:
+    agents = await request.app[OPERATIONS].list_agents()
+    return reply([render.agent(agent) for agent in agents])
+
+
+async def revoke(request: web.Request) -> web.Response:
+    await request.app[OPERATIONS].revoke_agent(path_id(request, "agent"))
+    return web.Response(status=204)
+
+
+ROUTES: Final = (
+    Route("POST", "/agents/enrolments", Scope.AGENTS_WRITE, create_enrolment),
+    Route("GET", "/agents", Scope.AGENTS_WRITE, list_all),
+    Route("DELETE", "/agents/{agent_id}", Scope.AGENTS_WRITE, revoke),
+)
