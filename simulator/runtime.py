@@ -179,27 +179,29 @@ class Runtime:
         """
         self.check_length(source)
         number = self.jobs.next_number()
-        output = bytearray()
         name = _with_ending(file) if file is not None else None
+        output = _Output(self.router.files.free if name is not None else 0)
         if name is not None:
             self.router.files.write(name, b"")
 
         def body(process: Process) -> None:
             if number not in self.jobs:
                 return  # killed before it began
-            context = Context(actor, process, output.extend, _ignore)
+            context = Context(actor, process, output.take, _ignore)
             try:
                 self.router.note("script-run", f"*{number:X}")
                 self.compile(source).run(ScriptHost(self, context, b"", {}))
             except RouterError as error:
-                output.extend(captured_error(error))
+                output.take(captured_error(error))
                 self._log_failure(error, actor.via, "")
 
         def ended(process: Process) -> None:
             if number in self.jobs:
                 self.jobs.end(self.jobs[number])
             if name is not None and self.router.files.get(name) is not None:
-                self.router.files.write(name, crlf(bytes(output)))
+                # Line ends take room too: what does not fit is cut (assumed).
+                text = crlf(output.text)
+                self.router.files.write(name, text[: self.router.files.free])
             _raise_foreign(process.error)
 
         process = Process(body, self.router.clock, on_end=ended)
@@ -216,14 +218,14 @@ class Runtime:
             RouterError: The source or the output is longer than 64 KB.
         """
         self.check_length(source)
-        output = bytearray()
-        inner = Context(context.actor, context.process, output.extend, _ignore)
+        output = _Output(CAPTURE_LIMIT + 1)
+        inner = Context(context.actor, context.process, output.take, _ignore)
         self.router.note("script-run", "execute")
         try:
             self.run_source(source, inner)
         except RouterError as error:
-            output.extend(captured_error(error))
-        text = crlf(bytes(output))
+            output.take(captured_error(error))
+        text = crlf(output.text)
         self.check_length(text)
         return text
 
@@ -340,6 +342,25 @@ class Runtime:
         self.router.log.add("script,error", f"{script} {where} failed, please check it manually")
         prefix = f"(scheduler:{entry}) ".encode("latin-1") if entry and not name else b""
         self.router.log.add("script,error,debug", prefix + error.message)
+
+
+class _Output:
+    """What a job prints, as far as it will be kept: a loop must not fill our memory.
+
+    Args:
+        room: Bytes to keep; what comes later is lost.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._text = bytearray()
+
+    def take(self, text: bytes) -> None:
+        self._text += text[: self._room - len(self._text)]
+
+    @property
+    def text(self) -> bytes:
+        return bytes(self._text)
 
 
 def _begin(process: Process) -> None:

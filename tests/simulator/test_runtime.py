@@ -78,6 +78,16 @@ def test_error_is_the_last_line_of_the_file() -> None:
     assert text == b"one\r\nboom (:error; line 1)\r\n"
 
 
+def test_output_is_cut_where_the_disk_is_full() -> None:
+    driver = Driver()
+    files = driver.router.files
+    files.capacity -= files.free - 10
+    text = output(driver, b":for i from=1 to=100 do={ :put abcd }")
+
+    assert text == b"abcd\r\nabcd"
+    assert files.free == 0
+
+
 def test_file_that_was_removed_meanwhile_does_not_come_back() -> None:
     driver = Driver()
     driver.run("/execute", script=b":delay 2s; :put x", file=b"out")
