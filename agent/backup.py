@@ -7,7 +7,7 @@ be checked, and it is left out).
 
 The binary file holds every key of the device, so it is always encrypted, with a password
 made for it alone. That password is written to `backup-passwords.jsonl` in the agent's
-state directory (mode 0600) before the router is asked for the backup.
+state directory (mode 0600), beside the file's SHA-256, before the file is handed on.
 
 Source: routeros-api.md, 7.1 to 7.3 and 14.2.
 """

@@ -131,8 +131,9 @@ async def _back_up(work: Work) -> None:
     await _upload(work, BackupKind.EXPORT, export, taken_at)
     if policy.binary and release.reads_files:
         password = secrets.token_urlsafe(24)
-        work.tools.state.keep_backup_password(work.entry, taken_at, password)
         binary = await take_binary(work.router, work.names.before, password, release, work.patience)
+        # On the disk before the file is out of our hands; on the router it is gone by now.
+        work.tools.state.keep_backup_password(work.entry, binary.sha256, password)
         await _upload(work, BackupKind.BINARY, binary, taken_at)
     elif policy.binary:
         log.info("no binary backup: it could not be read back", release=release.number)

@@ -4,7 +4,10 @@
 | --- | --- |
 | `agent.json` | the agent's id and token, from its enrolment |
 | `journal.sqlite3` | see `agent.journal` |
-| `backup-passwords.jsonl` | one line for each binary backup: stored path, job, password |
+| `backup-passwords.jsonl` | one line for each binary backup: its SHA-256, site, job, password |
+
+A binary backup is looked up by its SHA-256, which the job's run shows beside its path:
+`grep $(sha256sum x.backup | cut -c-64) backup-passwords.jsonl`.
 
 The directory has mode 0700, the files 0600.
 """
@@ -80,10 +83,11 @@ class State:
         _write(draft, os.O_TRUNC, reply.model_dump_json())
         draft.replace(path)
 
-    def keep_backup_password(self, entry: Entry, taken_at: int, password: str) -> None:
+    def keep_backup_password(self, entry: Entry, sha256: str, password: str) -> None:
         """Store the password of a binary backup; it is on the disk on return."""
         line = {
-            "backup": f"{entry.site_id}/{taken_at}.backup",
+            "sha256": sha256,
+            "site": str(entry.site_id),
             "job": str(entry.job_id),
             "token": entry.token,
             "password": password,

@@ -45,14 +45,13 @@ def test_damaged_identity_says_what_to_do(tmp_path: Path) -> None:
         State(tmp_path).identity()
 
 
-def test_backup_passwords_add_up_beside_the_stored_path(tmp_path: Path) -> None:
+def test_backup_passwords_add_up_beside_the_hash_of_their_file(tmp_path: Path) -> None:
     state = State(tmp_path)
     entry = Entry(UUID(int=1), UUID(int=2), "aB3dE6gH9j", 1, True, b"", "f00d")
 
-    state.keep_backup_password(entry, 1768471200, "one")
-    state.keep_backup_password(entry, 1768471300, "two")
+    state.keep_backup_password(entry, "aa", "one")
+    state.keep_backup_password(entry, "bb", "two")
 
     lines = [json.loads(line) for line in state.passwords_path.read_text().splitlines()]
-    assert [line["password"] for line in lines] == ["one", "two"]
-    assert lines[0]["backup"] == f"{UUID(int=2)}/1768471200.backup"
+    assert [(line["sha256"], line["password"]) for line in lines] == [("aa", "one"), ("bb", "two")]
     assert mode(state.passwords_path) == 0o600

@@ -1,6 +1,8 @@
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.facts import Release
 from agent.names import Names
@@ -82,3 +84,18 @@ def test_bytes_of_the_output_stay() -> None:
     ending = read_capture(b"f00d begin\r\n\xff\x00\xd1\x82\r\nf00d done\r\n\r\n", "f00d", NEW)
 
     assert ending.output == b"\xff\x00\xd1\x82\n"
+
+
+@given(
+    lines=st.lists(
+        st.binary(max_size=40).filter(lambda line: b"\n" not in line and b"\r" not in line)
+    )
+)
+def test_any_output_comes_out_as_it_was_printed(lines: list[bytes]) -> None:
+    nonce = "0badc0de0badc0de"
+    output = b"".join(line + b"\n" for line in lines)
+    framed = f"{nonce} begin\n".encode() + output + f"{nonce} done\n\n".encode()
+
+    ending = read_capture(framed.replace(b"\n", b"\r\n"), nonce, NEW)
+
+    assert (ending.kind, ending.output) == (EndingKind.DONE, output)

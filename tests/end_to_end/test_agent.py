@@ -47,14 +47,14 @@ async def test_job_completes_behind_a_checked_backup(house: House) -> None:
     assert await house.lodger.leftovers() == []
 
 
-async def test_password_of_the_binary_backup_is_kept_beside_its_path(house: House) -> None:
+async def test_password_of_the_binary_backup_is_kept_beside_its_hash(house: House) -> None:
     async with house.agent():
         _, run = await house.run(":put 1", backup=True)
 
     (line,) = (house.folder / "agent" / "backup-passwords.jsonl").read_text().splitlines()
     (binary,) = [backup for backup in run.backups if backup.kind is BackupKind.BINARY]
     kept = json.loads(line)
-    assert kept["backup"] == binary.path
+    assert kept["sha256"] == binary.sha256
     content = await house.operator.get_backup(binary.path)
     assert len(content) == binary.size
     assert kept["password"].encode() not in content

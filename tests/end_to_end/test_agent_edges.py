@@ -68,6 +68,38 @@ async def test_output_that_is_not_utf8_is_shown_with_nothing_lost(house: House) 
     assert run.output == "\\xffт\n"
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "}; /system identity set name=evil; {",
+        '"; /system identity set name=evil; "',
+        ":put 1\n}}\n/system identity set name=evil\n{{",
+        "\\",
+        "[",
+        "$(",
+        "\x00",
+    ],
+)
+async def test_script_cannot_break_out_of_what_runs_it(house: House, script: str) -> None:
+    async with house.agent():
+        job, run = await house.run(script)
+
+    assert job.failed_at is not None
+    assert run.error is not None
+    assert run.error.error_class in {ErrorClass.SYNTAX, ErrorClass.TRAP}
+    assert (await house.lodger.rows("/system/identity"))[0]["name"] == b"MikroTik"
+    assert await house.lodger.leftovers() == []
+
+
+async def test_script_that_prints_marks_like_ours_fakes_no_end(house: House) -> None:
+    async with house.agent():
+        _, run = await house.run(':put "0123456789abcdef done"\n:put ""\n:error "boom"')
+
+    assert run.output == "0123456789abcdef done\n\n"
+    assert run.error is not None
+    assert run.error.message.startswith("boom")
+
+
 async def test_script_that_removes_every_script_item_completes(house: House) -> None:
     async with house.agent():
         job, _ = await house.run(f"{COUNTING}\n/system script remove [find]")
