@@ -53,7 +53,9 @@ async def run_once(work: Work, start: Next) -> Report:
             log.warning("session broke during the run", reason=str(error))
             await work.leave()
             answer, breaks = Next.LOOK, breaks + 1
-            if breaks > MOST_BREAKS and time.monotonic() > give_up:
+            # A refusal will not pass; a link may, until the run's time is up.
+            hopeless = isinstance(error, RefusedError) or time.monotonic() > give_up
+            if breaks > MOST_BREAKS and hopeless:
                 return work.failure(ErrorClass.LOST, f"{_ORDERED}, and since then: {error}")
             await asyncio.sleep(next(pause))
         if isinstance(answer, Report):

@@ -201,6 +201,19 @@ async def test_item_that_is_gone_is_lost(bench: Callable[..., Bench]) -> None:
     assert report.error.error_class is ErrorClass.LOST
 
 
+async def test_router_that_does_not_let_us_look_any_more_is_lost_with_its_words(
+    bench: Callable[..., Bench],
+) -> None:
+    refusal = RefusedError("/system/script/print", b"not enough permissions (9)")
+    made = bench(*[[("/system/script/print", {}, refusal)]] * 5)
+
+    report = await run_once(made.work, Next.LOOK)
+
+    assert report.error is not None
+    assert report.error.error_class is ErrorClass.LOST
+    assert "not enough permissions" in report.error.message
+
+
 async def test_router_that_boots_is_waited_for_even_when_it_refuses_logins(
     bench: Callable[..., Bench],
 ) -> None:
