@@ -102,6 +102,14 @@ class Version:
         return self.since("7.21")
 
     @cached_property
+    def expression_places(self) -> bool:
+        """Errors of operators carry the place of the command that they stand in.
+
+        They did not on 7.21.5 and did on 7.23.3; the border between is assumed.
+        """
+        return self.since("7.22")
+
+    @cached_property
     def bad_parameter(self) -> bool:
         """An unknown parameter name is `bad parameter X`, raised when reached."""
         return self.since("7.23")

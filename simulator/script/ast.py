@@ -232,12 +232,14 @@ class Late:
         message: The error's text without its place.
         blamed: Offset of the byte that it names.
         words: The words of the statement from the unknown one on.
+        command: Path of the command that has no such parameter.
     """
 
     at: int
     message: bytes
     blamed: int
     words: tuple[Expression, ...] = field(default=())
+    command: str = ""
 
 
 Expression: TypeAlias = (

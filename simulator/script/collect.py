@@ -48,6 +48,11 @@ class BuiltinArguments:
         self._bindings: list[Binding] = []
         self._loop: Scope | None = None
 
+    @property
+    def empty(self) -> bool:
+        """No argument has been read yet."""
+        return not self._arguments
+
     def read(self, token: Token) -> bytes | None:
         """Read the argument that begins with a token; its name when there is none such."""
         parser = self._parser
@@ -177,6 +182,11 @@ class MenuArguments:
         self._unset: set[str] = set()
         self._where: Condition | None = None
         self._group = ""  # of dotted names: after `remote.address=`, `.as=` is remote.as
+
+    @property
+    def empty(self) -> bool:
+        """No argument has been read yet."""
+        return not self._arguments and not self._flags and self._where is None
 
     def takes_condition(self) -> bool:
         return bool(self._positional) and self._positional[0] == "where"

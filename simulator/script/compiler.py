@@ -112,6 +112,24 @@ class Compiler:
             message += b" (%b; line %d)" % (where.encode(), line)
         return ScriptError(message, bare=error.message, line=line, category=error.category)
 
+    def argument(self, value: Node, at: int, command: str) -> Code:
+        """Return the code of an argument, which blames the command for operators' errors."""
+        code = self.compile(value)
+        if isinstance(value, Literal | Variable | Block | Function | SourceText | Substitution):
+            return code  # nothing there that fails by itself
+
+        def evaluate(frame: Frame) -> Value:
+            try:
+                return code(frame)
+            except ScriptError:
+                raise
+            except RouterError as error:
+                if self.version.expression_places:
+                    raise self.failure(at, command, error) from None
+                raise
+
+        return evaluate
+
     # Values
 
     def _text(self, node: Text) -> Code:

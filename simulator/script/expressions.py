@@ -18,7 +18,7 @@ from simulator.script.ast import (
 )
 from simulator.script.strings import StringParser
 from simulator.script.tokens import Place, Token, TokenKind
-from simulator.values import Time, parse_word
+from simulator.values import parse_word
 
 if TYPE_CHECKING:
     from simulator.script.scope import Scope
@@ -52,9 +52,10 @@ _BINDS: dict[bytes, tuple[int, bool]] = {
     b"in": (4, False),
     b"and": (3, True),
     b"or": (2, True),
-    b",": (1, True),
-    # Juxtaposed terms; that they bind loosest is assumed.
-    b" ": (0, True),
+    # Juxtaposed terms bind tighter than `,` and looser than `=` (7.23.3); that they are
+    # looser than `or` as well is assumed.
+    b" ": (1, True),
+    b",": (0, True),
 }
 _RIGHT = {b"<%%", b"<<", b">>"}
 _COMPARISONS = {b"<", b">", b"=", b"<=", b">=", b"!=", b"~"}
@@ -140,12 +141,6 @@ class ExpressionParser(StringParser):
         operand = self._prefixed()
         if token.text == b">":
             return Quote(token.at, operand)
-        if token.text == b"-" and isinstance(operand, Literal):
-            value = operand.value
-            if type(value) is int:
-                return Literal(token.at, -value)
-            if isinstance(value, Time):
-                return Literal(token.at, Time(-value.nanoseconds))
         return Operation(token.at, token.text, (operand,))
 
     def _read_operand(self) -> Token:
@@ -170,16 +165,29 @@ class ExpressionParser(StringParser):
                 return self.paren(token.at)
             case TokenKind.BRACKET:
                 return self.substitution(token.at)
-            case TokenKind.BRACE:
+            case TokenKind.BRACE if self.where is None:
                 return self.array(token.at)
             case TokenKind.CLOSER if self.in_argument:
                 raise self.error(token.end)
+            case _ if token.text == b"$":
+                return self._spaced_variable(token)
             case _:
-                raise self.error(self._blamed(token))
+                raise self.error(token.at)
 
-    def _blamed(self, token: Token) -> int:
-        # `$` that no name follows: the byte after it is the one that fits nothing.
-        return token.at + 1 if token.text == b"$" else token.at
+    def _spaced_variable(self, dollar: Token) -> Expression:
+        """Read what follows a `$` that no name follows at once: blanks and a name (`$ 2`).
+
+        A bracket or another `$` is read as a value first, then refused behind it.
+        """
+        self.lexer.skip_blanks()
+        at = self.lexer.at
+        word = self.lexer.read(Place.OPERAND)
+        if word.kind is TokenKind.WORD and word.text.isalnum() and at > dollar.end:
+            return self.variable(word.text, dollar.at)
+        if word.kind in (TokenKind.PAREN, TokenKind.BRACKET, TokenKind.VARIABLE):
+            self.operand(word)
+            raise self.error(self.lexer.at)
+        raise self.error(at)
 
     def _word(self, token: Token) -> Expression:
         value = parse_word(token.text)
@@ -188,10 +196,11 @@ class ExpressionParser(StringParser):
         if self.where is not None:
             binding = self.scope.lookup(token.text)
             return Property(token.at, token.text, binding, known=True)
-        head, slash, _ = token.text.partition(b"/")
-        if slash and head:  # `1h/60`: a division, there is no such literal
+        head = token.text.partition(b"/")[0]
+        if head != token.text and not isinstance(parse_word(head), bytes):
+            # `1h/60`: a division, there is no such literal (assumed; `a/` is a variable).
             self.lexer.at = token.at + len(head)
-            return self._word(Token(token.kind, head, token.at, self.lexer.at))
+            return Literal(token.at, parse_word(head))
         return Variable(token.at, token.text, self.scope.lookup(token.text))
 
     # Arrays

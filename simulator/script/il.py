@@ -100,7 +100,7 @@ class Printer:
         return b";".join(members)
 
     def _block(self, node: Block) -> bytes:
-        return self._evaluate + b" ".join(map(self.show, node.statements)) + b")"
+        return self._evaluate + (b" ".join(map(self.show, node.statements)) or b"/") + b")"
 
     def _command(self, node: Command) -> bytes:
         shown = {}
@@ -137,8 +137,8 @@ class Printer:
 
     def _late(self, node: Late) -> bytes:
         message = self._places.located(node.message, node.blamed)
-        if node.message.startswith(b"bad parameter"):
-            return self._evaluate + message + b")"
+        if node.command:
+            return self._evaluate + message + b" " + node.command.encode() + b")"
         return b"(<%%%% %b %b)" % (message, b";".join(map(self.show, node.words)))
 
 

@@ -54,7 +54,7 @@ _PATTERNS = {
         _BRACKETS,
         _VARIABLE,
         rb"(?P<OPERATOR>[!~>-]|any(?![A-Za-z0-9_./:]))",
-        rb"(?P<WORD>\*[0-9A-Fa-f]+|[A-Za-z0-9_./:]+)",
+        rb"(?P<WORD>[A-Za-z0-9_./:]+)",
     ),
     Place.OPERATOR: _pattern(
         rb"(?P<OPERATOR>->|<%%|<<|<=|<|>>|>=|>|!=|&&|&|\|\||\||[-+*/%^.,=~]"

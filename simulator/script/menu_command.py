@@ -29,7 +29,9 @@ def compile_menu_command(compiler: Compiler, node: MenuCommand) -> Code:
     """Return the code that runs the command and has its value."""
     name = node.syntax.name
     path = "/" + "/".join((*node.menu, name))
-    arguments = [(key, compiler.compile(value)) for key, value in node.arguments.items()]
+    arguments = [
+        (key, compiler.argument(value, node.at, path)) for key, value in node.arguments.items()
+    ]
     flags: dict[str, Value] = dict.fromkeys(node.flags, True)
     test = None if node.where is None else compiler.condition(node.where.test)
 

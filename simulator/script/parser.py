@@ -120,7 +120,8 @@ class _Parser(ArgumentParser):
         if token.kind not in END_KINDS:
             raise self.error(token.at, b"expected end of command")
         if token.kind is TokenKind.CLOSER and token.text != closer:
-            text = b"expected closing brace" if unclosed else b"expected end of command"
+            text = b"expected closing brace" if unclosed else b"syntax error"
+            text = text if closer else b"expected end of command"
             raise self.error(token.at, text)
 
     def _statement(self) -> Statement:
@@ -281,19 +282,25 @@ class _Parser(ArgumentParser):
             self.lexer.at = token.end
             failure = reader.read(token)
             if failure is not None:
-                return self._bad_parameter(word.at, token, failure)
+                return self._bad_parameter(
+                    word.at, token, failure, first=reader.empty, command="/" + builtin.name
+                )
         if not builtin.exists(self.version):
             del self.failing[start:]
             name = Literal(word.at, word.text)
             return self._fails(Late(word.at, b"bad command name " + word.text, word.at, (name,)))
         return reader.command(word.at)
 
-    def _bad_parameter(self, at: int, token: Token, name: bytes) -> Statement:
+    def _bad_parameter(
+        self, at: int, token: Token, name: bytes, *, first: bool, command: str
+    ) -> Statement:
         if token.kind is not TokenKind.NAME or not self.version.bad_parameter:
             raise self.error(token.at, b"expected end of command")
         self.value(self.lexer.read(Place.VALUE), self.text_word, self._late_brace)
-        words = self.late_words()
-        return self._fails(Late(at, b"bad parameter " + name, token.end - 1, words))
+        self.late_words()
+        # Measured on 7.23.3: the first argument is blamed at its `=`, a later one at its name.
+        blamed = token.end - 1 if first else token.at
+        return self._fails(Late(at, b"bad parameter " + name, blamed, (), command))
 
     # Commands of menus
 
@@ -313,7 +320,8 @@ class _Parser(ArgumentParser):
             self.lexer.at = token.end
             failure = reader.read(token)
             if failure is not None:
-                return self._bad_parameter(at, token, failure)
+                path = "/" + "/".join((*menu, syntax.name))
+                return self._bad_parameter(at, token, failure, first=reader.empty, command=path)
         return reader.command(at)
 
 

@@ -33,7 +33,9 @@ _TURNS = 256
 def argument(compiler: Compiler, node: Command, name: str) -> Code | None:
     """Return the code of an argument, None when it is not given."""
     value = node.arguments.get(name)
-    return None if value is None else compiler.compile(value)
+    if value is None:
+        return None
+    return compiler.argument(value, node.at, ":" + node.builtin.name)
 
 
 @special("if")

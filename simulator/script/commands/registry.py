@@ -89,7 +89,9 @@ def compile_function(compiler: Compiler, node: Command, body: Callable[..., Valu
     if fails is not None:
         return fails
     command = ":" + node.builtin.name
-    codes = [(name, compiler.compile(value)) for name, value in node.arguments.items()]
+    codes = [
+        (name, compiler.argument(value, node.at, command)) for name, value in node.arguments.items()
+    ]
     if node.builtin.name in _UNARY and len(codes) == 1:
         only = codes[0][1]
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
             ":onerror e in={ nonsense } do={ :put $e }",
             "bad command name nonsense (line 1 column 17)",
         ),
-        (":onerror e in={ :put (1 / 0) } do={ :put $e }", "division by zero"),
+        (":onerror e in={ :put (1 / 0) } do={ :put $e }", "division by zero (:put; line 1)"),
         (":onerror e in={ :put ok } do={ :put never }", "ok"),
         (
             ":put [:onerror e in={ :error t } do={}]; :put [:onerror e in={ :put fine } do={}]",
@@ -91,6 +91,18 @@ def test_errors_carry_their_place_from_7_21(
     assert (str(caught.value), caught.value.bare, caught.value.line) == (message, b"boom", 2)
 
 
+def test_operators_blame_their_command_from_7_22(run: Callable[..., str]) -> None:
+    source = ":do {\n:put ({2;1} > {1;2;3}) } on-error={}; :set x (1 / 0)"
+    for version, message in (
+        ("7.21.5", "division by zero"),
+        ("7.23.3", "division by zero (:set; line 2)"),
+    ):
+        with pytest.raises(ScriptError) as caught:
+            run(":local x; " + source, version)
+        assert str(caught.value) == message
+        assert caught.value.bare == b"division by zero"
+
+
 def test_value_that_matches_nothing_names_its_argument(run: Callable[..., str]) -> None:
     message = r"any value of gateway \(/ip/route/add \(gateway\); line 1\)"
     with pytest.raises(ScriptError, match=message):
@@ -124,6 +136,13 @@ def test_unknown_parameter_fails_when_reached_from_7_23(host: Any, run: Callable
     with pytest.raises(ScriptError, match=r"bad parameter bogus \(line 1 column 37\)"):
         run(":put before; /ip address print bogus={ :put 1 } more", "7.23")
     assert host.output == b"before\n"
+
+
+def test_unknown_parameter_after_others_is_blamed_at_its_name(run: Callable[..., str]) -> None:
+    with pytest.raises(ScriptError, match=r"bad parameter bogus \(line 1 column 26\)"):
+        run("/ip address print detail bogus=1", "7.23")
+    with pytest.raises(ScriptError, match=r"bad parameter bogus \(line 1 column 8\)"):
+        run(":put x bogus=1", "7.23")
 
 
 def test_command_of_a_later_release_fails_when_reached(host: Any, run: Callable[..., str]) -> None:

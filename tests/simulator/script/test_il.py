@@ -36,7 +36,7 @@ if TYPE_CHECKING:
             ),
         ),
         (":local z {a=1;2}", "(evl /localname=$z;value=2;a=1)"),
-        (":foreach k,v in={1} do={}", "(evl /foreachcounter=$k;$v;do=;(evl );in=1)"),
+        (":foreach k,v in={1} do={}", "(evl /foreachcounter=$k;$v;do=;(evl /);in=1)"),
         (":set x", ""),
         ("(1 + 2 * 3)", "(<%% (+ 1 (* 2 3)) )"),
         ("(1 + 2 + 3 - 4)", "(<%% (- (+ 1 2 3) 4) )"),
@@ -52,6 +52,12 @@ if TYPE_CHECKING:
         ("(1h/60)", "(<%% (/ 01:00:00 60) )"),
         ("(!$a->1)", "(<%% (-> (! $a) 1) )"),
         ("(-$a->0)", "(<%% (-> (- $a) 0) )"),
+        ("(-1)", "(<%% (- 1) )"),
+        ("(1 $ 2)", "(<%% (  1 $2) )"),
+        ("(a b=1,2)", "(<%% (, (  $a (= $b 1)) 2) )"),
+        ("(1 or 2 3 and 4)", "(<%% (  (or 1 2) (and 3 4)) )"),
+        ("(>[])", "(<%% (> (evl /)) )"),
+        (":local z {a/}", "(evl /localname=$z;value=$a/)"),
         ("(any $a)", "(<%% (any $a) )"),
         ("($a <%% $b <%% {0})", "(<%% (<%% $a (<%% $b 0)) )"),
         (":local q {$a.b=1}", "(evl /localname=$q;value=(= (. $a $b) 1))"),
@@ -91,7 +97,7 @@ def test_source_reads_as(host: Any, source: str, shown: str) -> None:
 
 def test_bad_parameter_is_shown_as_an_evaluation(host: Any) -> None:
     code = compile_code(b"/ip address print bogus=1", host.tree, Version("7.23"))
-    assert to_text(code) == b"(evl bad parameter bogus (line 1 column 24))"
+    assert to_text(code) == b"(evl bad parameter bogus (line 1 column 24) /ip/address/print)"
 
 
 def test_version_6_writes_eval(host: Any) -> None:

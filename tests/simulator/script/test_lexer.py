@@ -46,8 +46,8 @@ def _tokens(source: bytes, place: Place) -> list[tuple[str, bytes]]:
         ),
         (
             Place.OPERAND,
-            b"*1F * 10.0.0.1/8",
-            [("WORD", b"*1F"), ("OTHER", b"*"), ("WORD", b"10.0.0.1/8")],
+            b"1F 10.0.0.1/8 *",
+            [("WORD", b"1F"), ("WORD", b"10.0.0.1/8"), ("OTHER", b"*")],
         ),
         (
             Place.OPERATOR,
