@@ -97,11 +97,22 @@ _FREE_SITE = (
     .where(sa.exists().select_from(JOBS).where(JOBS.c.site_id == SITES.c.id, _IS_PENDING))
     .where(~sa.exists().select_from(JOBS).where(JOBS.c.site_id == SITES.c.id, _IS_ACTIVE))
 )
-_OLDEST = _SELECT.where(
-    JOBS.c.seq
-    == sa.select(sa.func.min(JOBS.c.seq))
-    .where(JOBS.c.site_id == sa.bindparam("site_id"), _IS_PENDING)
-    .scalar_subquery()
+_QUEUE, _ACTIVE = JOBS.alias("queue"), JOBS.alias("active")
+_NEXT_OF_FREE = (
+    _SELECT.select_from(SITES)
+    .join(
+        JOBS,
+        JOBS.c.seq
+        == sa.select(sa.func.min(_QUEUE.c.seq))
+        .where(_QUEUE.c.site_id == SITES.c.id, sa.text("queue.state = 'pending'"))
+        .scalar_subquery(),
+    )
+    .where(SITES.c.id.in_(sa.bindparam("sites", expanding=True)), SITES.c.deleted_at.is_(None))
+    .where(
+        ~sa.exists()
+        .select_from(_ACTIVE)
+        .where(_ACTIVE.c.site_id == SITES.c.id, sa.text("active.state IN ('leased', 'running')"))
+    )
 )
 _UPDATE = (
     sa.update(JOBS)
@@ -176,8 +187,9 @@ def claim(
     take: Callable[[JobRecord], JobRecord],
 ) -> list[JobRecord]:
     waiting = [
-        record(connection.execute(_OLDEST, {"site_id": site}).one())
-        for site in claimable(connection, sites)
+        record(row)
+        for some in _chunks(sites)
+        for row in connection.execute(_NEXT_OF_FREE, {"sites": some})
     ]
     waiting.sort(key=lambda job: job.seq)
     taken = [take(job) for job in waiting[:capacity]]
