@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
-from simulator.errors import Interrupted
+from simulator.errors import Interrupted, SimulatorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +89,11 @@ class Process:
             self._cancel_wait()
             self._cancel_wait = None
         self._switch(error or Interrupted("interrupted"))
+
+    def raise_fault(self) -> None:
+        """Raise what the body raised, unless it is its caller's or the canceller's doing."""
+        if self.error is not None and not isinstance(self.error, SimulatorError):
+            raise self.error
 
     def wait(self, seconds: float) -> None:
         """Let `seconds` of the clock pass.

@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | a terminal, `ros-simulator script` | `run_terminal` | shown |
 | `/system script run` | `Runtime.run_script` | goes where the caller's goes; lost over the API |
-| `/execute` | `Runtime.start`, `Runtime.capture` | lost, into a file, or the answer |
+| `/execute` | `simulator.execute` | lost, into a file, or the answer |
 | `/import` | `simulator.importer` | as the caller's |
 | scheduler | `Runtime.run_entry` | lost |
 
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from simulator import texts
 from simulator.console.request import Actor, Context
 from simulator.dates import SECOND
-from simulator.errors import Interrupted, ParseError, RouterError
+from simulator.errors import ParseError, RouterError
 from simulator.jobs import Job, Jobs
 from simulator.menus.policies import policy_set
 from simulator.process import Process
@@ -29,7 +29,6 @@ from simulator.scheduler import STARTUP_DELAY, Scheduler
 from simulator.script import compile_script
 from simulator.scripthost import ScriptHost
 from simulator.terminal import run_terminal
-from simulator.values import Id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +39,7 @@ if TYPE_CHECKING:
     from simulator.values import Value
     from simulator.version import Version
 
-__all__ = ["CAPTURE_LIMIT", "Runtime", "captured_error", "crlf", "run_terminal"]
-
-# Strings, and so scripts and what `as-string` gives, hold no more.
-CAPTURE_LIMIT = 65_535
-_TOO_LONG = b"afraid to create strings larger than 64kB"
+__all__ = ["Runtime", "run_terminal"]
 
 # Scripts by release and source: a fleet runs the same ones again and again. When it is full it
 # begins anew, which threads can do without a lock.
@@ -99,15 +94,6 @@ class Runtime:
             return False
         return True
 
-    def check_length(self, source: bytes) -> None:
-        """Refuse what no string can hold.
-
-        Raises:
-            RouterError: It is longer than 64 KB.
-        """
-        if len(source) > CAPTURE_LIMIT:
-            raise RouterError(_TOO_LONG)
-
     # Running
 
     def run_source(
@@ -131,6 +117,10 @@ class Runtime:
             ScriptError: It failed; what it did before stays done.
         """
         return self._outcome(source, context, name, parameters)[0]
+
+    def run_bare(self, source: bytes, context: Context) -> None:
+        """Run code that has its job already."""
+        self.compile(source).run(ScriptHost(self, context, b"", {}))
 
     def run_script(
         self, item: Item, context: Context, *, own_policies: bool = False
@@ -168,67 +158,6 @@ class Runtime:
             raise
         return value if returned else None
 
-    def start(self, source: bytes, actor: Actor, file: bytes | None = None) -> Id:
-        """Run code beside whoever asks and return its job's id.
-
-        The output is lost, or goes into a file that is empty until the code ends; an error
-        is then the output's last line.
-
-        Raises:
-            RouterError: The source is longer than 64 KB.
-        """
-        self.check_length(source)
-        number = self.jobs.next_number()
-        name = _with_ending(file) if file is not None else None
-        output = _Output(self.router.files.free if name is not None else 0)
-        if name is not None:
-            self.router.files.write(name, b"")
-
-        def body(process: Process) -> None:
-            if number not in self.jobs:
-                return  # killed before it began
-            context = Context(actor, process, output.take, _ignore)
-            try:
-                self.router.note("script-run", f"*{number:X}")
-                self.compile(source).run(ScriptHost(self, context, b"", {}))
-            except RouterError as error:
-                output.take(captured_error(error))
-                self._log_failure(error, actor.via, "")
-
-        def ended(process: Process) -> None:
-            if number in self.jobs:
-                self.jobs.end(self.jobs[number])
-            if name is not None and self.router.files.get(name) is not None:
-                # Line ends take room too: what does not fit is cut (assumed).
-                text = crlf(output.text)
-                self.router.files.write(name, text[: self.router.files.free])
-            _raise_foreign(process.error)
-
-        process = Process(body, self.router.clock, on_end=ended)
-        self.jobs.add(Job(number, process, actor.user, actor.policies, self.router.now()))
-        self.router.clock.call_later(0, lambda: _begin(process))
-        return Id(b"*%X" % number)
-
-    def capture(self, source: bytes, context: Context) -> bytes:
-        """Run code now and return what it prints, lines ending in CRLF.
-
-        An error is text in there, not an exception: that is what `as-string` does.
-
-        Raises:
-            RouterError: The source or the output is longer than 64 KB.
-        """
-        self.check_length(source)
-        output = _Output(CAPTURE_LIMIT + 1)
-        inner = Context(context.actor, context.process, output.take, _ignore)
-        self.router.note("script-run", "execute")
-        try:
-            self.run_source(source, inner)
-        except RouterError as error:
-            output.take(captured_error(error))
-        text = crlf(output.text)
-        self.check_length(text)
-        return text
-
     def run_entry(self, item: Item) -> None:
         """Run a scheduler entry, as its timer does: the script of that name, or the code."""
         table = item.table
@@ -251,9 +180,9 @@ class Runtime:
                 else:
                     self.run_source(event, context)
             except RouterError as error:
-                self._log_failure(error, "scheduler", entry.decode("latin-1"))
+                self.log_failure(error, "scheduler", entry.decode("latin-1"))
 
-        Process(body, self.router.clock, on_end=lambda done: _raise_foreign(done.error)).start()
+        Process(body, self.router.clock, on_end=Process.raise_fault).start()
 
     # What lasts
 
@@ -271,6 +200,17 @@ class Runtime:
     def kill(self, number: int) -> None:
         """End a job."""
         self.jobs.kill(number)
+
+    def log_failure(self, error: RouterError, via: str, entry: str = "") -> None:
+        """Log what nobody is there to be told. Source: routeros-script.md, 18."""
+        if not self.router.version.since("7.15"):
+            return
+        name = error.script.decode("latin-1")
+        script = f"executing script {name} from" if name else "executing script from"
+        where = f"{via} ({entry})" if entry else via
+        self.router.log.add("script,error", f"{script} {where} failed, please check it manually")
+        prefix = f"(scheduler:{entry}) ".encode("latin-1") if entry and not name else b""
+        self.router.log.add("script,error,debug", prefix + error.message)
 
     # Inside
 
@@ -332,55 +272,6 @@ class Runtime:
         if name is not None:
             self.router.note("script-run", name.decode("latin-1"))
 
-    def _log_failure(self, error: RouterError, via: str, entry: str) -> None:
-        """Log what nobody is there to be told. Source: routeros-script.md, 18."""
-        if not self.router.version.since("7.15"):
-            return
-        name = error.script.decode("latin-1")
-        script = f"executing script {name} from" if name else "executing script from"
-        where = f"{via} ({entry})" if entry else via
-        self.router.log.add("script,error", f"{script} {where} failed, please check it manually")
-        prefix = f"(scheduler:{entry}) ".encode("latin-1") if entry and not name else b""
-        self.router.log.add("script,error,debug", prefix + error.message)
-
-
-class _Output:
-    """What a job prints, as far as it will be kept: a loop must not fill our memory.
-
-    Args:
-        room: Bytes to keep; what comes later is lost.
-    """
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._text = bytearray()
-
-    def take(self, text: bytes) -> None:
-        self._text += text[: self._room - len(self._text)]
-
-    @property
-    def text(self) -> bytes:
-        return bytes(self._text)
-
-
-def _begin(process: Process) -> None:
-    process.start()
-
-
-def captured_error(error: RouterError) -> bytes:
-    """Return an error as the last line of a job's output."""
-    return error.message + b"\n"
-
-
-def crlf(text: bytes) -> bytes:
-    """Return text with its line ends as CRLF, whichever they were."""
-    return text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-def _with_ending(name: bytes) -> bytes:
-    """Return the name of an output file: `.txt` is added where it is not there."""
-    return name if name.endswith(b".txt") else name + b".txt"
-
 
 def _text(stored: Any) -> bytes:
     return stored if isinstance(stored, bytes) else b""
@@ -388,9 +279,3 @@ def _text(stored: Any) -> bytes:
 
 def _ignore(_: Any) -> None:
     """Take output that nobody sees."""
-
-
-def _raise_foreign(error: BaseException | None) -> None:
-    """Do not swallow faults of ours: a script's own errors have been dealt with before."""
-    if error is not None and not isinstance(error, Interrupted):
-        raise error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.errors import RouterError
+from simulator.execute import capture, start
 from simulator.values import Ip, Ip6, parse_ip, parse_ip6
 
 if TYPE_CHECKING:
@@ -91,10 +92,10 @@ class ScriptHost:
         return address
 
     def start_script(self, source: bytes, file: bytes | None) -> Value:
-        return self._runtime.start(source, self._context.actor, file)
+        return start(self._runtime, source, self._context.actor, file)
 
     def run_captured(self, source: bytes) -> bytes:
-        return self._runtime.capture(source, self._context)
+        return capture(self._runtime, source, self._context)
 
     def save_file(self, name: bytes, contents: bytes) -> None:
         self._router.files.write(name, contents)

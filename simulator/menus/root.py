@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulator.console.commands import ON
 from simulator.console.request import Reply
+from simulator.execute import capture, start
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import Choice, Code, Number, Text
 
@@ -40,8 +41,8 @@ def _execute(call: Call) -> Reply:
     """Run code beside everything else, or with `as-string` now."""
     runtime, source = call.router.runtime, call.text("script")
     if "as-string" in call.args:
-        return Reply(ret=runtime.capture(source, call.context))
-    return Reply(ret=runtime.start(source, call.actor, call.text("file") or None))
+        return Reply(ret=capture(runtime, source, call.context))
+    return Reply(ret=start(runtime, source, call.actor, call.text("file") or None))
 
 
 MENUS = (

@@ -144,7 +144,7 @@ def test_from_line_leaves_out_earlier_lines_and_keeps_numbers() -> None:
         (b":put )\n/interface list\nadd x y\n:put 'a'\n", b"found 3 error(s) in import file"),
         (
             b"/interface list\nadd name=l1 no-such-property=1\n",
-            b"bad parameter no-such-property (line 2 column 29)",
+            b"bad parameter no-such-property (line 2 column 13)",
         ),
         (b"/interface bridge\nadd arp=nonsense\n", b"syntax error (line 2 column 9)"),
     ],
