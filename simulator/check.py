@@ -20,6 +20,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simulator.console.commands import commands_of
+from simulator.console.tree import Tree
 from simulator.errors import ParseError, RouterError
 from simulator.menus.types import Scope
 from simulator.router import Router
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.console.request import Menu
-    from simulator.console.tree import Tree
     from simulator.menus.table import Field
 
 __all__ = ["Finding", "check_source"]
@@ -112,7 +112,8 @@ class _Checker:
 
     def __init__(self, router: Router) -> None:
         self._router = router
-        self._tree = router.console.tree
+        # Scripts for boards are checked too, whatever the router at hand has.
+        self._tree = Tree(router.tables, router.version, hardware=True)
         self._lenient = _LenientTree(self._tree)
 
     def findings(self, source: bytes, base: int = 0) -> Iterator[tuple[int, str, str]]:

@@ -20,6 +20,7 @@ from simulator.console.select import ITEM_NAMES, resolve_items
 from simulator.console.tree import Tree
 from simulator.errors import RouterError
 from simulator.menus.generic import generic_menu, is_known_argument, is_known_command
+from simulator.menus.known import needs_hardware
 from simulator.menus.table import Unset
 from simulator.menus.types import Scope, as_text
 
@@ -62,7 +63,7 @@ class Console:
 
     def __init__(self, router: Router) -> None:
         self._router = router
-        self.tree = Tree(router.tables, router.version)
+        self.tree = Tree(router.tables, router.version, hardware=router.hardware.routerboard)
 
     def execute(self, request: Request, context: Context) -> Reply:
         """Run one command.
@@ -94,7 +95,7 @@ class Console:
             menu = generic_menu(words, self._router.version)
             if self._lacks_package(words):
                 raise texts.no_such_prefix()
-            if menu is None:
+            if menu is None or self._lacks_hardware(menu):
                 raise texts.no_such_menu(self._offender(words))
             self._router.tables.add_menu(menu)
         return menu
@@ -104,6 +105,11 @@ class Console:
         router = self._router
         packaged = words[:1] == ("caps-man",) or words[:2] == ("interface", "wireless")
         return packaged and not router.hardware.routerboard and router.version.since(_WIRELESS)
+
+    def _lacks_hardware(self, menu: Menu) -> bool:
+        """Tell whether a menu is one of boards, and the router is none."""
+        router = self._router
+        return not router.hardware.routerboard and needs_hardware(menu.path, router.version)
 
     def _offender(self, words: Words) -> bytes:
         """Return the first word of a path that leads nowhere."""

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from simulator.console.commands import ON, Bound, commands_of
 from simulator.errors import RouterError
 from simulator.menus.generic import generic_menu
-from simulator.menus.known import known_arguments, known_children, known_commands
+from simulator.menus.known import (
+    known_arguments,
+    known_children,
+    known_commands,
+    needs_hardware,
+)
 from simulator.menus.registry import menus_at
 from simulator.menus.table import Unset
 from simulator.menus.types import Choice, FieldType, Flag, Scope
@@ -32,11 +37,18 @@ __all__ = ["Tree"]
 
 
 class Tree:
-    """The names of one router's menus; see `CommandTree` for what `find` promises."""
+    """The names of one router's menus; see `CommandTree` for what `find` promises.
 
-    def __init__(self, tables: Tables, version: Version) -> None:
+    Args:
+        tables: The router's tables.
+        version: Its release.
+        hardware: It has what boards and extra packages have: their menus, too, are menus.
+    """
+
+    def __init__(self, tables: Tables, version: Version, *, hardware: bool) -> None:
         self._tables = tables
         self._version = version
+        self._hardware = hardware
 
     def find(self, menu: Words, word: str) -> Words | CommandSyntax | None:
         """Return the menu below or the command that `word` means in `menu`, or None."""
@@ -57,13 +69,21 @@ class Tree:
 
     def children(self, menu: Words) -> tuple[str, ...]:
         """Return the words of the menus right below, sorted."""
-        below = _declared_children(self._version).get(menu, set())
-        return tuple(sorted({*below, *known_children(_path(menu), self._version)}))
+        return _children(menu, self._version, hardware=self._hardware)
 
     def commands(self, menu: Words) -> Mapping[str, CommandSyntax]:
         """Return the commands of a menu by name, those not modelled among them."""
         declared = self._tables.menus.get(menu) or generic_menu(menu, self._version)
         return {} if declared is None else _syntaxes(declared, self._version)
+
+
+@cache
+def _children(menu: Words, version: Version, *, hardware: bool) -> tuple[str, ...]:
+    declared = _declared_children(version).get(menu, set())
+    words = {*declared, *known_children(_path(menu), version)}
+    if not hardware:
+        words = {word for word in words if not needs_hardware(_path((*menu, word)), version)}
+    return tuple(sorted(words))
 
 
 def _path(menu: Words) -> str:

@@ -44,6 +44,7 @@ __all__ = [
     "known_menu",
     "known_properties",
     "known_words",
+    "needs_hardware",
 ]
 
 # The trees, oldest first: letter and release.
@@ -68,6 +69,7 @@ _SINCE = {
 }
 # Left the base system for a package; a router with it is assumed to keep the last tree's names.
 _PACKAGES = ("/interface/wireless", "/caps-man")
+_PACKAGES_SINCE = "7.13"
 
 # `set` and `reset` take the properties of one kind, `add` those of the other.
 _KIND_OF_COMMAND = {"add": "a", "set": "s", "reset": "s"}
@@ -174,6 +176,22 @@ def _blocks(path: str, version: Version) -> list[_Block]:
 def known_menu(path: str, version: Version) -> bool:
     """Tell whether the release has the menu `path`, such as `/ip/address`; `/` is the root."""
     return bool(_blocks(path, version))
+
+
+@cache
+def needs_hardware(path: str, version: Version) -> bool:
+    """Tell whether only boards, or routers with another package, have a menu that is known."""
+    above = path.rpartition("/")[0]
+    if above and needs_hardware(above, version):
+        return True
+    if path.startswith(_PACKAGES):
+        return version.since(_PACKAGES_SINCE)
+    block, more = (text.block(path) for text in _TEXTS)
+    if block is not None and (path, "") in _SINCE:
+        return False
+    if block is not None and (block.trees is None or set(block.trees) & set(_letters(version))):
+        return False
+    return known_menu(path, version) and (more is None or more.trees != "6")
 
 
 @cache

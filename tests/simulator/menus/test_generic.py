@@ -7,6 +7,7 @@ import pytest
 from simulator.export import ExportOptions, export_body
 from simulator.menus.generic import generic_menu
 from simulator.menus.known_items import _ITEMS, fresh_items
+from simulator.router import Router
 from simulator.version import Version
 from tests.simulator.driving import Driver
 
@@ -86,3 +87,12 @@ def test_routes_of_routeros_6_write_their_distance() -> None:
     driver = Driver("6.49.18")
     driver.add("/ip/route", gateway=b"ether1")
     assert exported(driver) == ["/ip route", "add distance=1 gateway=ether1"]
+
+
+def test_menus_of_boards_are_on_boards_only() -> None:
+    path = "/interface/ethernet/switch/print"
+    assert Driver().refusal(path) == b"no such command or directory (switch)"
+    board = Router(Version("7.16.2"), board="RB750GL")
+    assert Driver(router=board).run(path).rows == []
+    assert "switch" not in Driver().router.console.tree.children(("interface", "ethernet"))
+    assert "switch" in board.console.tree.children(("interface", "ethernet"))

@@ -17,6 +17,7 @@ from simulator.menus.known import (
     known_menu,
     known_properties,
     known_words,
+    needs_hardware,
 )
 from simulator.version import Version
 
@@ -68,6 +69,26 @@ def test_menus_of_boards_and_packages_are_known_of_every_release() -> None:
         assert "auto-upgrade" in known_properties("/system/routerboard/settings", version)
         assert known_menu("/interface/wireless/security-profiles", version)
         assert "routerboard" in known_children("/system", version)
+
+
+@pytest.mark.parametrize(
+    ("path", "version", "hardware"),
+    [
+        ("/interface/ethernet/poe", "7.22.3", True),
+        ("/interface/ethernet/switch/port", "6.49.18", True),
+        ("/system/routerboard/settings", "7.12.2", True),
+        ("/interface/wireless", "7.12.2", False),
+        ("/interface/wireless/security-profiles", "7.13", True),
+        ("/routing/bgp/peer", "6.49.18", False),
+        ("/ip/firewall/filter", "7.22.3", False),
+        ("/file", "7.22.3", False),
+        ("/no/such", "7.22.3", False),
+    ],
+)
+def test_menus_that_a_virtual_router_has_not_are_told_from_the_others(
+    path: str, version: str, *, hardware: bool
+) -> None:
+    assert needs_hardware(path, Version(version)) is hardware
 
 
 def test_menus_that_no_virtual_router_had_are_known_by_hand() -> None:
