@@ -235,12 +235,6 @@ class FileStore:
             del self._files[each.name]
             self.on_change(each.name)
 
-    def clear(self) -> None:
-        """Delete everything."""
-        for file in list(self._files.values()):
-            _stop(file)
-        self._files.clear()
-
     def _below(self, file: File) -> list[File]:
         inside = file.name + b"/"
         return [

@@ -40,7 +40,7 @@ class Event:
 
     Attributes:
         when: Nanoseconds of the router's monotonic clock.
-        kind: `change`, `not-modelled`, `login`, `script-run`, `reboot` …
+        kind: `change`, `file`, `not-modelled`, `login`, `script-run`, `reboot` …
         detail: What it was about; never a secret.
     """
 
@@ -108,7 +108,9 @@ class Router:
     @cached_property
     def files(self) -> FileStore:
         """What `/file` shows."""
-        return FileStore(self.clock, self.version, self.now, capacity=self.hardware.storage)
+        store = FileStore(self.clock, self.version, self.now, capacity=self.hardware.storage)
+        store.on_change = lambda name: self.note("file", name.decode("utf-8", "backslashreplace"))
+        return store
 
     @cached_property
     def runtime(self) -> Runtime:

@@ -1,12 +1,30 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
+
+import pytest
 
 from simulator.export import export_body
+from simulator.menus.types import Negated
 from simulator.router import Router
-from simulator.snapshot import restore_snapshot, take_snapshot
+from simulator.snapshot import _plain, _stored, restore_snapshot, take_snapshot
+from simulator.values import (
+    NIL,
+    Array,
+    ClockTime,
+    Id,
+    Ip,
+    Ip6,
+    Ip6Prefix,
+    IpPrefix,
+    Time,
+)
 from simulator.version import Version
 from tests.simulator.driving import Driver
+
+if TYPE_CHECKING:
+    from simulator.menus.types import Stored
 
 
 def copied(driver: Driver, version: str = "7.22.3") -> Driver:
@@ -43,6 +61,32 @@ def test_every_kind_of_value_comes_back() -> None:
     assert export_body(fresh.router) == export_body(driver.router)
     for menu in ("/interface", "/ip/address", "/ip/firewall/filter", "/ip/dns/static"):
         assert fresh.rows(menu) == driver.rows(menu)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"\x00\xfftext",
+        True,
+        -(2**63),
+        Time(-5),
+        ClockTime(10_800_000_000_000),
+        Ip(0xC0000201),
+        IpPrefix(0xC0000201, 24),
+        Ip6(1 << 127),
+        Ip6Prefix(1 << 127, 64),
+        Id(b"*1F"),
+        Array([1, b"a", Array([b"b"])], {b"k": Time(1)}),
+        NIL,
+        (b"a", (b"b", 2)),
+        Negated((b"a", b"b")),
+    ],
+)
+def test_value_of_any_type_survives_json(value: Stored) -> None:
+    plain = json.loads(json.dumps(_plain(value)))
+
+    assert _stored(Router(), plain, dangling=False) == value
+    assert type(_stored(Router(), plain, dangling=False)) is type(value)
 
 
 def test_references_follow_renames_after_a_copy() -> None:
