@@ -37,6 +37,8 @@ _SANE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PROCESS: Final = secrets.token_hex(4)
 _NUMBERS: Final = itertools.count(1)
 _INTERNAL: Final = "internal_server_error"
+# Somebody tries tokens, or the database is out of reach.
+_WORTH_A_LINE: Final = frozenset({401, 403, 503})
 # What the HTTP library itself refuses, in our words.
 _CODES: Final = {
     400: ("request_invalid", "The request is not valid HTTP."),
@@ -57,6 +59,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         answer = await handler(request)
     except ApiError as error:
         answer = _of_api_error(error)
+        if error.status in _WORTH_A_LINE:
+            _log.warning("request.refused", request_id=request_id, code=error.code)
     except web.HTTPException as error:
         answer = _of_status(error.status)
         if "Allow" in error.headers:

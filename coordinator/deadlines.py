@@ -72,6 +72,8 @@ class Deadlines:
                 await self.settle()
             except UnavailableError as error:
                 _log.warning("deadlines.delayed", reason=error.message)
+            except Exception:  # noqa: BLE001 - the watch outlives whatever went wrong once
+                _log.exception("deadlines.failed")
             self._sooner.clear()
             try:
                 async with asyncio.timeout(self._sleep_seconds()):

@@ -64,7 +64,7 @@ async def list_sites(request: web.Request) -> web.Response:
 
 
 async def poll(request: web.Request) -> web.Response:
-    body = await read_model(request, PollRequest)
+    body = await read_model(request, PollRequest, request.app[CONFIG].max_report_bytes)
 
     def is_gone() -> bool:
         return request.transport is None or request.transport.is_closing()

@@ -181,6 +181,20 @@ def test_codes_are_one_word_each() -> None:
         assert 400 <= error.status < 500
 
 
+async def test_refused_tokens_leave_a_line_without_the_token(bench: Bench) -> None:
+    with capture_logs() as logs:
+        answer = await bench.call("GET", "/sites", token="secret-guess")
+
+    assert logs == [
+        {
+            "event": "request.refused",
+            "log_level": "warning",
+            "request_id": answer.headers["X-Request-Id"],
+            "code": "token_invalid",
+        }
+    ]
+
+
 async def test_log_lines_about_a_job_carry_its_token_and_no_script(bench: Bench) -> None:
     with capture_logs() as logs:
         site = await bench.site()

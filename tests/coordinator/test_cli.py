@@ -315,6 +315,16 @@ def test_serve_names_all_faults_at_once(tmp_path: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+def test_the_database_may_be_elsewhere(tmp_path: Path) -> None:
+    database = tmp_path / "elsewhere.db"
+    server = Server(tmp_path / "data", "--database", f"sqlite:///{database}")
+    status, _ = server.stop()
+
+    assert status == 0
+    assert database.stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "data" / "coordinator.db").exists()
+
+
 def test_serve_refuses_a_directory_in_use(server: Server) -> None:
     done = run("serve", "--data", str(server.data), "--port", "0")
 

@@ -84,20 +84,24 @@ async def test_more_jobs_than_one_pass_takes_are_all_ended(
     assert passes["settle"] == 1
 
 
-async def test_a_database_out_of_reach_delays_the_watch_and_does_not_end_it(
-    clock: ManualClock,
-) -> None:
+@pytest.mark.parametrize(
+    "error", [UnavailableError("database_unavailable", "gone"), LookupError("unforeseen")]
+)
+async def test_the_watch_outlives_what_goes_wrong(clock: ManualClock, error: Exception) -> None:
     asked = asyncio.Event()
 
     class Broken:
         async def next_deadline(self) -> int:
             asked.set()
-            raise UnavailableError("database_unavailable", "gone")
+            raise error
 
     broken: Any = Broken()
-    task = asyncio.create_task(Deadlines(broken, clock, Hub()).watch())
+    deadlines = Deadlines(broken, clock, Hub())
+    task = asyncio.create_task(deadlines.watch())
     await asyncio.wait_for(asked.wait(), 1)
-    await asyncio.sleep(0)
+    asked.clear()
+    deadlines.note(0)
 
+    await asyncio.wait_for(asked.wait(), 5)
     assert not task.done()
     task.cancel()
