@@ -42,6 +42,13 @@ if TYPE_CHECKING:
 __all__ = ["MENUS"]
 
 
+class InterfaceAddress(Prefix):
+    """An address with its length; exports leave `/32` out. Source: published exports."""
+
+    def text(self, stored: Stored) -> bytes:
+        return super().text(stored).removesuffix(b"/32")
+
+
 class AddressHooks(Hooks):
     """An address computes its network and makes a connected route."""
 
@@ -138,7 +145,7 @@ MENUS = (
     Menu(
         "/ip/address",
         fields=(
-            Field("address", Prefix(), required=True),
+            Field("address", InterfaceAddress(), required=True),
             Field("network", Address()),
             Field("netmask", Address(), exported=False),
             Field("broadcast", Address()),

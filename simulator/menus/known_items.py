@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FreshItems", "fresh_items"]
 
 _DEFAULT = Export(builtin="find", key="default")
-_NAME = Export(builtin="find", key="name")
+_NAME = Export(builtin="name")
 _NUMBER = Export(builtin="number")
 
 
@@ -59,6 +59,7 @@ _ITEMS = {
     "/port": FreshItems(_NUMBER, ({"name": b"serial0"},)),
     "/routing/bfd/interface": FreshItems(_DEFAULT, _default("interface", b"all")),
     "/routing/bgp/instance": FreshItems(_NAME, ({"name": b"default"},), until="7.0"),
+    "/routing/bgp/template": FreshItems(_NAME, ({"name": b"default"},)),
     "/routing/ospf/area": FreshItems(_DEFAULT, _default(value=b"backbone"), until="7.0"),
     "/routing/ospf/instance": FreshItems(_DEFAULT, _default(), until="7.0"),
     "/routing/ospf-v3/area": FreshItems(_DEFAULT, _default(value=b"backbone")),

@@ -58,6 +58,25 @@ class Target(FieldType):
         return Link(item)
 
 
+class Short(Size):
+    """A number that exports write with its largest unit: `5M` bits, `50KiB`.
+
+    Args:
+        units: Name and size of each unit, largest first.
+    """
+
+    def __init__(self, *units: tuple[bytes, int]) -> None:
+        super().__init__(0)
+        self._units = units
+
+    def text(self, stored: Stored) -> bytes:
+        if isinstance(stored, int) and stored:
+            for name, size in self._units:
+                if stored % size == 0:
+                    return b"%d%s" % (stored // size, name)
+        return super().text(stored)
+
+
 class Pair(FieldType):
     """Two values of one type for upload and download, `A/B`; one alone counts for both."""
 
@@ -88,6 +107,8 @@ class TypeHooks(Hooks):
         return {"default": item.builtin}
 
 
+_BITS = Short((b"G", 10**9), (b"M", 10**6), (b"k", 10**3))
+_BYTES = Short((b"MiB", 2**20), (b"KiB", 2**10))
 _TYPE = Reference("/queue/type")
 _PARENT = Reference("/queue/simple", also=(b"none",))
 _RATE = Pair(Rate())
@@ -134,10 +155,10 @@ MENUS = (
             Field("time", Words(), unsettable=True),
             Field("total-priority", Number(1, 8)),
             Field("total-queue", _TYPE),
-            Field("total-limit-at", Size(0)),
-            Field("total-max-limit", Size(0)),
-            Field("total-burst-limit", Size(0)),
-            Field("total-burst-threshold", Size(0)),
+            Field("total-limit-at", _BITS),
+            Field("total-max-limit", _BITS),
+            Field("total-burst-limit", _BITS),
+            Field("total-burst-threshold", _BITS),
             Field("total-burst-time", Duration()),
             Field("total-bucket-size", Words()),
             *_pair_of_counters("bytes", "packets", "dropped", "rate", "packet-rate"),
@@ -164,12 +185,12 @@ MENUS = (
                 required=True,
             ),
             Field("packet-mark", ListOf(Text()), default=b""),
-            Field("limit-at", Size(0), default=b"0"),
+            Field("limit-at", _BITS, default=b"0"),
             Field("queue", _TYPE, default=b"default-small"),
             Field("priority", Number(1, 8), default=b"8"),
-            Field("max-limit", Size(0), default=b"0"),
-            Field("burst-limit", Size(0), default=b"0"),
-            Field("burst-threshold", Size(0), default=b"0"),
+            Field("max-limit", _BITS, default=b"0"),
+            Field("burst-limit", _BITS, default=b"0"),
+            Field("burst-threshold", _BITS, default=b"0"),
             Field("burst-time", Duration(), default=b"0s"),
             Field("bucket-size", Words(), default=b"0.1"),
             *counters("bytes", "packets", "dropped", "rate", "packet-rate"),
@@ -198,7 +219,7 @@ MENUS = (
             Field("cake-ack-filter", Choice(b"aggressive", b"filter", b"none")),
             Field("cake-atm", Choice(b"atm", b"none", b"ptm")),
             Field("cake-autorate-ingress", Flag()),
-            Field("cake-bandwidth", Size(0)),
+            Field("cake-bandwidth", _BITS),
             Field(
                 "cake-diffserv",
                 Choice(b"besteffort", b"diffserv3", b"diffserv4", b"diffserv8", b"precedence"),
@@ -210,7 +231,7 @@ MENUS = (
                     *(b"hosts", b"srchost", b"triple-isolate"),
                 ),
             ),
-            Field("cake-memlimit", Size(0)),
+            Field("cake-memlimit", _BYTES),
             Field("cake-mpu", Number(-64, 256)),
             Field("cake-nat", Flag()),
             Field("cake-overhead", Number(-64, 256)),
@@ -228,21 +249,21 @@ MENUS = (
             Field("fq-codel-flows", Number(0)),
             Field("fq-codel-interval", Duration()),
             Field("fq-codel-limit", Number(0)),
-            Field("fq-codel-memlimit", Size(0)),
+            Field("fq-codel-memlimit", _BYTES),
             Field("fq-codel-quantum", Number(0)),
             Field("fq-codel-target", Duration()),
             Field("mq-pfifo-limit", Number(0)),
-            Field("pcq-rate", Size(0)),
-            Field("pcq-limit", Size(0)),
+            Field("pcq-rate", _BITS),
+            Field("pcq-limit", _BYTES),
             Field(
                 "pcq-classifier",
                 ListOf(
                     Choice(b"src-address", b"dst-address", b"src-port", b"dst-port"), unique=True
                 ),
             ),
-            Field("pcq-total-limit", Size(0)),
-            Field("pcq-burst-rate", Size(0)),
-            Field("pcq-burst-threshold", Size(0)),
+            Field("pcq-total-limit", _BYTES),
+            Field("pcq-burst-rate", _BITS),
+            Field("pcq-burst-threshold", _BITS),
             Field("pcq-burst-time", Duration(1)),
             Field("pcq-src-address-mask", Number(0, 32)),
             Field("pcq-dst-address-mask", Number(0, 32)),

@@ -113,6 +113,7 @@ class WireguardHooks(Numbered, InterfaceKind):
         if item is None:
             values.setdefault("private-key", self._key(b"private", values.get("name")))
             values.setdefault("listen-port", 13231 + len(self.table))
+            values.setdefault("mtu", 1420)
 
     def show(self, item: Item) -> Mapping[str, Value]:
         public = self._key(b"public", item.values.get("private-key"))
@@ -228,7 +229,7 @@ MENUS = (
         family="/interface",
         fields=(
             Field("name", Text(min_length=1)),
-            Field("mtu", Number(0, 65535, words=(b"auto",)), default=b"1420"),
+            Field("mtu", Number(0, 65535, words=(b"auto",))),
             Field("listen-port", Number(0, 65535)),
             Field("private-key", Text(), sensitive=True),
             *computed("public-key"),
