@@ -81,7 +81,10 @@ class Gateway(FieldType):
 
 
 class RouteHooks(ConnectedRoutes):
-    """A route is active while its next hop can be reached."""
+    """A route is active while its next hop can be reached.
+
+    IPv6 makes no connected routes yet: a hop there needs its interface, `fe80::1%ether1`.
+    """
 
     volatile = True
 
@@ -216,6 +219,7 @@ MENUS = (
             Field("gateway", Gateway(), unsettable=True),
             *_tail("slaac"),
         ),
+        hooks=RouteHooks,
         flags=_FLAGS,
         print_flags=("stats",),
     ),

@@ -222,3 +222,55 @@ def test_an_ipv6_address_without_a_length_has_64() -> None:
     driver = Driver()
     driver.add("/ipv6/address", address=b"2001:db8::1", interface=b"ether1")
     assert driver.row("/ipv6/address")["address"] == b"2001:db8::1/64"
+
+
+def test_a_blackhole_needs_no_gateway() -> None:
+    driver = Driver()
+    driver.add(ROUTE, dst_address=b"198.51.100.0/24", blackhole=b"")
+    row = driver.row(ROUTE)
+    assert (row["blackhole"], row["active"]) == (b"", b"true")
+    assert driver.refusal(f"{ROUTE}/add", blackhole=b"perhaps") == (
+        b"invalid value for argument blackhole"
+    )
+
+
+def test_a_gateway_may_name_its_interface() -> None:
+    driver = Driver()
+    driver.add(ROUTE, gateway=b"192.0.2.254%ether1")
+    assert driver.row(ROUTE)["immediate-gw"] == b"192.0.2.254%ether1"
+    for gateway in (b"192.0.2.254%nosuch", b"ether1%ether2"):
+        assert driver.refused(f"{ROUTE}/add", gateway=gateway).category == 1
+
+
+def test_one_hop_of_several_that_can_be_reached_is_enough() -> None:
+    driver = Driver()
+    driver.add(ADDRESS, address=b"192.0.2.1/24", interface=b"ether1")
+    driver.add(ROUTE, gateway=b"198.51.100.1,192.0.2.254")
+    assert driver.rows(ROUTE)[1]["immediate-gw"] == b"192.0.2.254%ether1"
+
+
+def test_a_disabled_route_is_not_active() -> None:
+    driver = Driver()
+    driver.add(ROUTE, gateway=b"ether1", disabled=b"yes")
+    driver.add(ROUTE, gateway=b"2001:db8::1")
+    assert [row["active"] for row in driver.rows(ROUTE)] == [b"false", b"false"]
+
+
+def test_a_destination_is_a_network() -> None:
+    driver = Driver()
+    driver.add(ROUTE, dst_address=b"192.0.2.77/24", gateway=b"ether1")
+    assert driver.row(ROUTE)["dst-address"] == b"192.0.2.0/24"
+    assert driver.refusal(f"{ROUTE}/add", dst_address=b"here", gateway=b"ether1") == (
+        b"invalid value for argument dst-address"
+    )
+
+
+def test_ipv6_has_routes_too() -> None:
+    driver = Driver()
+    driver.add("/ipv6/route", gateway=b"fe80::1%ether1")
+    row = driver.row("/ipv6/route")
+    assert (row["dst-address"], row["active"], row["static"]) == (b"::/0", b"true", b"true")
+
+
+def test_the_main_table_cannot_change() -> None:
+    assert Driver().refusal("/routing/table/set", id=b"main", name=b"x").startswith(b"failure:")

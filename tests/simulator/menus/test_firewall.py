@@ -201,3 +201,26 @@ def test_an_entry_without_a_time_out_costs_no_timer() -> None:
     driver = Driver()
     driver.add(LIST, list=b"t", address=b"192.0.2.1")
     assert not driver.clock.step()
+
+
+def test_a_protocol_without_a_name_is_a_number() -> None:
+    driver = Driver()
+    driver.add(FILTER, chain=b"input", protocol=b"200")
+    assert driver.row(FILTER)["protocol"] == b"200"
+    assert driver.refusal(f"{FILTER}/add", chain=b"input", protocol=b"300") == (
+        b"value of protocol is out of range (0 .. 255)"
+    )
+    assert driver.refusal(f"{FILTER}/add", chain=b"input", limit=b"a b") == (
+        b"invalid value for argument limit"
+    )
+
+
+def test_connections_can_be_removed() -> None:
+    driver = Driver()
+    menu = "/ip/firewall/connection"
+    assert driver.rows(menu) == []
+    item = driver.router.tables[menu].insert({"protocol": b"tcp"}, dynamic=True)
+    assert driver.row(menu)["protocol"] == b"tcp"
+    driver.run(f"{menu}/remove", id=item.id)
+    assert driver.rows(menu) == []
+    assert driver.refusal(f"{menu}/add") == b"no such command"

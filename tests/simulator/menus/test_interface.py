@@ -256,3 +256,29 @@ def test_an_interface_kept_as_text_can_be_referred_to() -> None:
     assert driver.refusal("/interface/gre/add", name=b"t1").startswith(b"failure: already have")
     driver.run("/interface/vrrp/disable", numbers=b"v1")
     assert driver.rows("/ip/route") == []
+
+
+def test_a_bridge_is_no_port_of_itself() -> None:
+    driver = Driver()
+    driver.add("/interface/bridge", name=b"lan")
+    assert driver.refusal("/interface/bridge/port/add", interface=b"lan", bridge=b"lan")
+
+
+def test_a_bond_can_have_an_address_forced_on_it() -> None:
+    driver = Driver()
+    driver.add("/interface/bonding", slaves=b"ether4", forced_mac_address=b"02:00:5e:10:00:09")
+    assert by_name(driver)[b"bonding1"]["mac-address"] == b"02:00:5E:10:00:09"
+    driver.run("/interface/bonding/remove", numbers=b"bonding1")
+    assert "slave" not in by_name(driver)[b"ether4"]
+
+
+def test_peers_of_wireguard_are_named_from_7_15_on() -> None:
+    values = {"interface": b"wireguard1", "allowed_address": b"192.0.2.0/24", "public_key": b"A="}
+    for version, name in (("7.12.2", None), ("7.16.2", b"peer1")):
+        driver = Driver(version)
+        driver.add("/interface/wireguard")
+        driver.add("/interface/wireguard/peers", **values)
+        assert driver.row("/interface/wireguard/peers").get("name") == name
+        assert driver.refusal(
+            "/interface/wireguard/peers/add", interface=b"wireguard1", allowed_address=b"::/0"
+        ).startswith(b"failure: ")

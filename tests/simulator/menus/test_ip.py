@@ -204,3 +204,17 @@ def test_settings_are_single_records() -> None:
     assert ".id" not in row
     driver.run("/ip/neighbor/discovery-settings/set", discover_interface_list=b"!dynamic")
     assert driver.row("/ip/neighbor/discovery-settings")["discover-interface-list"] == b"!dynamic"
+
+
+def test_a_client_of_dhcpv6_searches_while_it_is_enabled() -> None:
+    driver = Driver()
+    driver.add("/ipv6/dhcp-client", interface=b"ether1", request=b"address,prefix")
+    assert driver.row("/ipv6/dhcp-client")["status"] == b"searching..."
+    driver.run("/ipv6/dhcp-client/disable", numbers=b"*1")
+    assert "status" not in driver.row("/ipv6/dhcp-client")
+
+
+def test_a_lease_is_for_a_client() -> None:
+    driver = Driver()
+    assert driver.refusal(f"{LEASE}/add", address=b"192.0.2.11").startswith(b"failure: ")
+    driver.add(LEASE, address=b"192.0.2.11", client_id=b"1:0:0:5e:0:53:1")
