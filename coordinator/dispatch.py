@@ -137,10 +137,12 @@ class Dispatch:
         ends = loop.time() + request.wait
         with self._hub.subscribe(sites) as waiter:
             look: Sequence[UUID] = sites
-            while look and not is_gone():
-                if leased := await self._claim(agent, look, request.capacity):
+            while not is_gone():
+                if look and (leased := await self._claim(agent, look, request.capacity)):
                     return leased
-                look = await waiter.wait(ends - loop.time())
+                # Also without any site: an agent with all hands full must not ask in a circle.
+                if not (look := await waiter.wait(ends - loop.time())):
+                    break
         return []
 
     async def renew(self, agent: AgentRecord, job_id: UUID, lease_version: int) -> Leased:

@@ -119,6 +119,14 @@ async def test_an_empty_poll_answers_after_its_wait(bench: Bench) -> None:
     assert 0.25 < time.monotonic() - began < 5
 
 
+async def test_a_poll_for_no_site_waits_too(bench: Bench) -> None:
+    agent = await bench.agent()
+    began = time.monotonic()
+
+    assert await agent.poll(wait=0.3) == []
+    assert time.monotonic() - began > 0.25
+
+
 async def test_a_waiting_poll_is_woken_by_a_new_job(bench: Bench) -> None:
     site, agent = await bench.site(), await bench.agent()
     poll = asyncio.create_task(agent.poll(site, wait=30))
