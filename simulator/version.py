@@ -102,6 +102,14 @@ class Version:
         return self.since("7.21")
 
     @cached_property
+    def slash_blamed(self) -> bool:
+        """An unknown menu below the root, written `/a/b/c`, is blamed at the slash after it.
+
+        Seen from 7.20.8; older releases (a report of one) name the word.
+        """
+        return self.since("7.20")
+
+    @cached_property
     def expression_places(self) -> bool:
         """Errors of operators carry the place of the command that they stand in.
 

@@ -6,9 +6,8 @@ Source: routeros-script.md, sections 3, 4, 7 and 17.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from simulator.errors import ParseError
 from simulator.script.ast import (
     ArrayLiteral,
     Block,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from simulator.script.ast import Statement
 
-__all__ = ["CODE_NAMES", "END_KINDS", "ArgumentParser"]
+__all__ = ["ANYTHING", "CODE_NAMES", "END_KINDS", "ArgumentParser"]
 
 END_KINDS = (TokenKind.END, TokenKind.STOP, TokenKind.CLOSER)
 
@@ -41,6 +40,7 @@ CODE_NAMES = frozenset({"do", "else", "on-error", "command", "source", "script",
 _GAP = b" \t\r\n;)]}"
 # What ends in a bracket needs no blank after it: `:if ($a)do={…}`.
 _CLOSED = (TokenKind.PAREN, TokenKind.BRACKET, TokenKind.BRACE)
+ANYTHING = bytes(range(256))
 _OPENERS = b'([{"$'
 _LOOP_NAMES = re.compile(rb"([A-Za-z][A-Za-z0-9]*)(?:[ \t]*,[ \t]*([A-Za-z][A-Za-z0-9]*))?")
 _JOINED = re.compile(rb"\\[ \t\r\n]")
@@ -83,16 +83,28 @@ class ArgumentParser(ExpressionParser):
 
     def _code(self, at: int, scope: Scope, unclosed: bytes) -> Block:
         with self.nested(scope):
-            return Block(at, self.statements(b"}" + unclosed))
+            opens_line = self.opens_line()
+            return Block(at, self.statements(b"}" + unclosed), opens_line)
+
+    def opens_line(self) -> bool:
+        """Tell whether a line ends, or a comment stands, before the next statement."""
+        start = self.lexer.at
+        end = self.lexer.peek(Place.STATEMENT).at
+        return any(byte in self.lexer.source[start:end] for byte in (b"\n", b"\r", b"#"))
 
     def substitution(self, at: int) -> Substitution:
         with self.nested(self.scope.nested()):
-            return Substitution(at, Block(at, self.statements(b"]")))
+            opens_line = self.opens_line()
+            return Substitution(at, Block(at, self.statements(b"]"), opens_line))
 
     # Values
 
     def value(
-        self, token: Token, word: Callable[[Token], Expression], brace: Callable[[int], Expression]
+        self,
+        token: Token,
+        word: Callable[[Token], Expression],
+        brace: Callable[[int], Expression],
+        refused: bytes = b"$\\",
     ) -> Expression:
         """Return the value that begins with the token just read.
 
@@ -100,6 +112,8 @@ class ArgumentParser(ExpressionParser):
             token: Its first token, read as an argument or a value.
             word: Makes a value of a bare word.
             brace: Reads the rest of a value that opened with `{`.
+            refused: Bytes right behind the value that are a `syntax error`; any other is
+                an `expected end of command`.
         """
         if token.kind in END_KINDS:  # `name=` before the command ends
             self.lexer.at = token.at
@@ -116,16 +130,16 @@ class ArgumentParser(ExpressionParser):
                 found = self.operand(token)
         finally:
             self.in_argument = saved
-        if token.kind not in _CLOSED:
-            self.require_gap()
+        if token.kind not in _CLOSED or refused is ANYTHING:
+            self.require_gap(refused)
         return found
 
-    def require_gap(self) -> None:
-        """Fail unless a blank or the end of the command follows."""
+    def require_gap(self, refused: bytes = b"$\\") -> None:
+        """Fail unless a blank or the end of the command follows; see `value`."""
         byte = self.lexer.byte()
         if not byte or byte in _GAP or _JOINED.match(self.lexer.source, self.lexer.at):
             return
-        text = b"syntax error" if byte in b"$\\\"'`([{" else b"expected end of command"
+        text = b"syntax error" if byte in refused else b"expected end of command"
         raise self.error(self.lexer.at, text)
 
     def require_end_of_word(self) -> None:
@@ -200,6 +214,9 @@ class ArgumentParser(ExpressionParser):
         (published scripts that run have it so).
         """
         if token.kind is TokenKind.WORD:
+            match = re.match(rb"[A-Za-z0-9]+", token.text)
+            if match is None or match[0] not in self.scope.visible():
+                raise self.error(token.at)
             name: Expression = self._bare_name(token)
         elif token.kind in (TokenKind.VARIABLE, TokenKind.QUOTED_VARIABLE):
             name = self.value(token, self.text_word, self.filled_array)
@@ -223,21 +240,37 @@ class ArgumentParser(ExpressionParser):
     # The rest of a statement that will fail
 
     def late_words(self) -> tuple[Expression, ...]:
-        """Read the arguments of a command that is not known, up to its end."""
+        """Read the arguments of a command that is not known, up to its end.
+
+        Devices take words, variables and brackets there, but no `{`, nor after `name=` a
+        string with escapes or variables; they show named ones last, sorted.
+        """
         words: list[Expression] = []
+        named: list[ArrayLiteral] = []
         while (token := self.lexer.peek(Place.ARGUMENT)).kind not in END_KINDS:
             self.lexer.at = token.end
-            if token.kind is TokenKind.NAME:
-                value = self.value(self.lexer.read(Place.VALUE), self.text_word, self._late_brace)
-                words.append(ArrayLiteral(token.at, (), ((Literal(token.at, token.text), value),)))
-            else:
-                words.append(self.value(token, self.text_word, self._late_brace))
-        return tuple(words)
+            if token.kind is not TokenKind.NAME:
+                words.append(self._late_value(token))
+                continue
+            first = self.lexer.read(Place.VALUE)
+            value = self._late_value(first)
+            written = self.lexer.source[first.at : self.lexer.at]
+            if first.kind is TokenKind.QUOTE and (b"\\" in written or b"$" in written):
+                raise self.error(token.end - 1)
+            pair = (Literal(token.at, token.text), value)
+            named.append(ArrayLiteral(token.at, (), (pair,)))
+        return (*words, *sorted(named, key=_named_key))
 
-    def _late_brace(self, at: int) -> Expression:
-        # Nobody knows whether the slot takes code or an array: whatever parses.
-        try:
-            return self.function(at)
-        except ParseError:
-            self.lexer.at = at + 1
-            return self.array(at)
+    def _late_value(self, token: Token) -> Expression:
+        return self.value(token, self.text_word, self.no_brace, ANYTHING)
+
+    def no_brace(self, at: int) -> NoReturn:
+        """Refuse `{` as the value of what takes neither code nor an array."""
+        raise self.error(at)
+
+
+def _named_key(node: ArrayLiteral) -> bytes:
+    key = node.keyed[0][0]
+    assert isinstance(key, Literal)  # noqa: S101 - as late_words has made it
+    assert isinstance(key.value, bytes)  # noqa: S101 - as above
+    return key.value

@@ -144,10 +144,15 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Statements with a scope of their own; `at` is the opening bracket."""
+    """Statements with a scope of their own; `at` is the opening bracket.
+
+    Attributes:
+        opens_line: A line ends, or a comment stands, before the first statement.
+    """
 
     at: int
     statements: tuple[Statement, ...]
+    opens_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

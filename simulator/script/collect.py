@@ -24,7 +24,6 @@ from simulator.script.tree import ArgumentKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
 
     from simulator.console.request import Menu
     from simulator.script.arguments import ArgumentParser
@@ -59,7 +58,7 @@ class BuiltinArguments:
         if token.kind is TokenKind.NAME:
             name = self._builtin.argument(token.text.decode(), self._version)
             if name is None:
-                return token.text
+                return self._unknown(token)
             if self._builtin.slots[name] is Slot.FLAG:
                 self._arguments[name] = Literal(token.at, value=True)
             self._fill(name, parser.lexer.read(Place.VALUE))
@@ -76,6 +75,13 @@ class BuiltinArguments:
             return token.text
         self._fill(self._positional[0], token)
         return None
+
+    def _unknown(self, token: Token) -> bytes:
+        """Return an unknown name; where a value may stand, it is one, and its `=` the error."""
+        if self._positional:
+            self._parser.lexer.at = token.at
+            self._fill(self._positional[0], self._parser.lexer.read(Place.VALUE))
+        return token.text
 
     def _takes_after_blank(self, name: str, token: Token) -> bool:
         """Tell whether a bare word is `do` of `:if (x) do {…}`, as published scripts have it.
@@ -110,7 +116,7 @@ class BuiltinArguments:
             case Slot.SOURCE:
                 return parser.value(token, parser.text_word, parser.source_text)
             case _:
-                return parser.value(token, parser.typed_word, parser.filled_array)
+                return parser.value(token, parser.typed_word, parser.filled_array, b"\\")
 
     def _declare_loop(self, token: Token) -> Expression:
         parser = self._parser
@@ -167,14 +173,19 @@ _LIKELY = (
 class MenuArguments:
     """Collects the arguments of one command of a menu."""
 
-    def __init__(self, parser: ArgumentParser, menu: Menu, syntax: CommandSyntax) -> None:
+    def __init__(
+        self, parser: ArgumentParser, menu: Menu, syntax: CommandSyntax, version: Version
+    ) -> None:
         self._parser = parser
+        self._version = version
         self._menu = menu
         self._syntax = syntax
         self._positional = list(syntax.positional)
         self._loose = syntax.names_only
         if self._loose:
             self._positional = [name for name in _LIKELY if name in syntax.arguments]
+            if len(syntax.arguments) == 1:
+                self._positional = list(syntax.arguments)
         if syntax.name == "find" and (self._loose or not syntax.arguments):
             self._positional = ["where"]
         self._arguments: dict[str, Expression] = {}
@@ -198,6 +209,8 @@ class MenuArguments:
         token = parser.lexer.peek(Place.PROPERTY)
         if token.kind is TokenKind.WORD and token.text == b"where":
             parser.lexer.at = token.end
+            if parser.lexer.byte() == b"=":
+                parser.lexer.at += 1
         if parser.lexer.peek(Place.ARGUMENT).kind in END_KINDS:
             raise parser.error(parser.lexer.at, b"missing value for where")
         test = parser.condition(self._syntax)
@@ -224,8 +237,12 @@ class MenuArguments:
     def _read_named(self, token: Token) -> bytes | None:
         argument = self._argument(token.text)
         if argument is None:
+            if self._positional and not self._version.bad_parameter:
+                self._parser.lexer.at = token.at
+                self._read_positional(self._parser.lexer.read(Place.VALUE))
             return token.text
         if argument.kind is ArgumentKind.WHERE:
+            self._parser.lexer.at = token.end
             self.read_condition(token.at)
             return None
         self._arguments[argument.name] = self._value(argument)
@@ -246,22 +263,29 @@ class MenuArguments:
     def _value(self, argument: Argument) -> Expression:
         parser = self._parser
         token = parser.lexer.read(Place.VALUE)
-        brace: Callable[[int], Expression] = self._no_array
+        brace: Callable[[int], Expression] = self._parser.no_brace
         if argument.name == "do":
             brace = parser.source_in_place
         elif argument.kind is ArgumentKind.CODE or argument.name in CODE_NAMES:
             brace = parser.source_text
-        value = parser.value(token, parser.text_word, brace)
-        if argument.read is None or not isinstance(value, Literal):
-            return value
-        assert isinstance(value.value, bytes)  # noqa: S101 - a word or a string
-        shown = argument.read(value.value)
-        if shown is None:
-            raise parser.error(token.at)
-        return Literal(value.at, value.value, shown)
+        if argument.read is None:
+            return parser.value(token, parser.text_word, brace)
 
-    def _no_array(self, at: int) -> NoReturn:
-        raise self._parser.error(at)
+        def checked(word: Token) -> Expression:
+            return self._checked(argument, Literal(word.at, word.text))
+
+        value = parser.value(token, checked, brace)
+        return self._checked(argument, value) if isinstance(value, Literal) else value
+
+    def _checked(self, argument: Argument, literal: Literal) -> Literal:
+        """Return a literal with what the console shows for it, if it takes it."""
+        if argument.read is None or literal.shown is not None:
+            return literal
+        assert isinstance(literal.value, bytes)  # noqa: S101 - a word or a string
+        shown = argument.read(literal.value)
+        if shown is None:
+            raise self._parser.error(literal.at)
+        return Literal(literal.at, literal.value, shown)
 
     def _read_word(self, token: Token) -> bytes | None:
         word = token.text.decode("latin-1")
@@ -297,7 +321,9 @@ class MenuArguments:
         if not self._positional:
             return token.text
         name = self._positional.pop(0)
-        self._arguments[name] = self._parser.value(token, self._parser.text_word, self._no_array)
+        self._arguments[name] = self._parser.value(
+            token, self._parser.text_word, self._parser.no_brace
+        )
         return None
 
     def command(self, at: int) -> MenuCommand:

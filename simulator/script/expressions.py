@@ -68,7 +68,9 @@ class ExpressionParser(StringParser):
     def paren(self, at: int) -> Expression:
         """Read the rest of `(…)`, whose parenthesis stands at `at`."""
         self.depth += 1
+        member, self.in_member = self.in_member, False
         inner = self.expression(0)
+        self.in_member = member
         token = self.lexer.peek(Place.OPERATOR)
         if token.kind is not TokenKind.CLOSER or token.text != b")":
             raise self.error(token.at)
@@ -81,8 +83,9 @@ class ExpressionParser(StringParser):
         """Read an expression whose operators bind at least as tightly as given."""
         left = self._prefixed()
         while True:
+            value_end = self.lexer.at
             token = self._peek_operator()
-            operator = self._operator_of(token)
+            operator = self._operator_of(token, value_end)
             if operator is None:
                 return left
             binds, variadic = _BINDS[operator]
@@ -103,7 +106,7 @@ class ExpressionParser(StringParser):
                 return Token(TokenKind.END, b"", self.lexer.at, self.lexer.at)
         return self.lexer.peek(Place.OPERATOR)
 
-    def _operator_of(self, token: Token) -> bytes | None:
+    def _operator_of(self, token: Token, value_end: int) -> bytes | None:
         """Return the operator that follows, b" " before a juxtaposed term, None at the end."""
         if token.kind is TokenKind.OPERATOR:
             return _SAME.get(token.text, token.text)
@@ -111,7 +114,18 @@ class ExpressionParser(StringParser):
             return None
         if self.where is not None and not self.depth and self._ends_condition():
             return None
+        if self.in_member and self._next_member(value_end, token.at):
+            return None
         return b" "
+
+    def _next_member(self, value_end: int, at: int) -> bool:
+        """Tell whether a key on a line of its own follows: it needs no `;` before it."""
+        between = self.lexer.source[value_end:at]
+        if b"\n" not in between and b"\r" not in between:
+            return False
+        key = self._key()
+        self.lexer.at = at
+        return key is not None
 
     def _ends_condition(self) -> bool:
         """Tell whether another argument of the command follows (`… where x detail`)."""
@@ -130,7 +144,11 @@ class ExpressionParser(StringParser):
             self.lexer.skip_lines()
         token = self.lexer.peek(Place.LITERAL)
         if token.kind is not TokenKind.WORD:
-            return self.expression(tightness)
+            # `topics=({"a";"b"})`: in parentheses on the right an array may stand.
+            saved, self.compares = self.compares, token.kind is TokenKind.PAREN
+            right = self.expression(tightness)
+            self.compares = saved
+            return right
         self.lexer.at = token.end
         return Literal(token.at, parse_word(token.text))
 
@@ -165,7 +183,7 @@ class ExpressionParser(StringParser):
                 return self.paren(token.at)
             case TokenKind.BRACKET:
                 return self.substitution(token.at)
-            case TokenKind.BRACE if self.where is None:
+            case TokenKind.BRACE if self.where is None or self.compares:
                 return self.array(token.at)
             case TokenKind.CLOSER if self.in_argument:
                 raise self.error(token.end)
@@ -187,7 +205,7 @@ class ExpressionParser(StringParser):
         if word.kind in (TokenKind.PAREN, TokenKind.BRACKET, TokenKind.VARIABLE):
             self.operand(word)
             raise self.error(self.lexer.at)
-        raise self.error(at)
+        raise self.error(dollar.end)
 
     def _word(self, token: Token) -> Expression:
         value = parse_word(token.text)
@@ -210,6 +228,7 @@ class ExpressionParser(StringParser):
         items: list[Expression] = []
         keyed: list[tuple[Expression, Expression]] = []
         outer, self.where, depth = self.where, None, self.depth
+        member, self.in_member = self.in_member, True
         while not self._closes_array(anything=bool(items or keyed)):
             key = self._key()
             if key is None:
@@ -221,9 +240,9 @@ class ExpressionParser(StringParser):
             token = self.lexer.peek(Place.OPERATOR)
             if token.kind is TokenKind.STOP:
                 self.lexer.at = token.end
-            elif token.text != b"}":
+            elif token.text != b"}" and not self._next_member(0, token.at):
                 raise self.error(token.at)
-        self.where, self.depth = outer, depth
+        self.where, self.depth, self.in_member = outer, depth, member
         return ArrayLiteral(at, tuple(items), tuple(keyed))
 
     def _closes_array(self, *, anything: bool) -> bool:
@@ -277,12 +296,15 @@ class _Nesting:
     def __enter__(self) -> None:
         parser = self._parser
         self._saved = parser.scope, parser.in_argument, parser.where, parser.depth
+        self._in_member = parser.in_member
         parser.scope = self._scope
         parser.in_argument, parser.where, parser.depth = False, None, 0
+        parser.in_member = False
 
     def __exit__(self, *_: object) -> None:
         parser = self._parser
         parser.scope, parser.in_argument, parser.where, parser.depth = self._saved
+        parser.in_member = self._in_member
 
 
 def _joined(left: Expression, operator: bytes, right: Expression, *, variadic: bool) -> Expression:

@@ -78,7 +78,8 @@ class Printer:
         """Return a whole script; one that holds nothing but comments reads `/`."""
         if not body.statements:
             return b"/" if self._places.source else b""
-        return b";".join(map(self.show, body.statements))
+        first = [b"/"] if body.opens_line else []
+        return b";".join([*first, *map(self.show, body.statements)])
 
     def show(self, node: Node) -> bytes:
         return self._show[type(node)](node)
@@ -100,7 +101,12 @@ class Printer:
         return b";".join(members)
 
     def _block(self, node: Block) -> bytes:
-        return self._evaluate + (b" ".join(map(self.show, node.statements)) or b"/") + b")"
+        return self._evaluate + self._statements(node, b"/" if node.opens_line else b"") + b")"
+
+    def _statements(self, node: Block, first: bytes) -> bytes:
+        shown = [first] if first else []
+        shown += map(self.show, node.statements)
+        return b" ".join(shown) or b"/"
 
     def _command(self, node: Command) -> bytes:
         shown = {}
@@ -116,7 +122,7 @@ class Printer:
 
     def _menu_command(self, node: MenuCommand) -> bytes:
         shown = {name: self.show(value) for name, value in node.arguments.items()}
-        shown |= dict.fromkeys(node.flags, b"")
+        shown |= dict.fromkeys(node.flags, b"true")
         shown |= {"!" + name: b"" for name in node.unset}
         if node.where is not None:
             shown["where"] = self.show(node.where)
@@ -127,7 +133,8 @@ class Printer:
         return self._evaluate + path + shown + b")"
 
     def _menu_block(self, node: MenuBlock) -> bytes:
-        return self._evaluate + _path(node.menu) + b"/ " + self._block(node.body) + b")"
+        path = _path(node.menu) + (b"/" if node.menu else b"")
+        return self._evaluate + self._statements(node.body, path) + b")"
 
     def _call(self, node: Call) -> bytes:
         arguments = [b"(> %b)" % self.show(node.function)] if node.by_name else []

@@ -38,8 +38,8 @@ _PATTERNS = {
         _VARIABLE,
         rb"(?P<COLON>:)",
         rb"(?P<SLASH>/)",
-        rb"(?P<UP>\.\.)",
-        rb"(?P<WORD>[a-z0-9][A-Za-z0-9_-]*)",
+        rb"(?P<UP>\.\.)(?!\.)",
+        rb"(?P<WORD>[a-z0-9.-][a-z0-9._-]*)",
     ),
     Place.ARGUMENT: _pattern(
         _STOP,

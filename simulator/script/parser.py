@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulator.script.arguments import END_KINDS, ArgumentParser
+from simulator.script.arguments import ANYTHING, END_KINDS, ArgumentParser
 from simulator.script.ast import (
     Block,
     Call,
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Parsed", "parse"]
 
-_WORD = re.compile(rb"[a-z0-9][A-Za-z0-9_-]*")
+# No menu has words like `1.0.0.1` or `---`; to the parser they are commands not known.
+_WORD = re.compile(rb"[a-z0-9.-][a-z0-9._-]*")
 # How deep brackets may nest; deeper sources are refused (assumed: no limit is documented).
 MAX_DEPTH = 150
 
@@ -70,10 +71,11 @@ def parse(source: bytes, tree: CommandTree, version: Version, menu: Menu = ()) -
     """
     parser = _Parser(source, tree, version, menu)
     try:
+        opens_line = parser.opens_line()
         statements = parser.statements(b"")
     except RecursionError:
         raise parser.error(parser.lexer.at) from None
-    return Parsed(Block(0, statements), parser.scope.unit, tuple(parser.failing))
+    return Parsed(Block(0, statements, opens_line), parser.scope.unit, tuple(parser.failing))
 
 
 class _Parser(ArgumentParser):
@@ -97,7 +99,7 @@ class _Parser(ArgumentParser):
         found: list[Statement] = []
         while not self._at_closer(closer, unclosed):
             found.append(self._statement())
-            self._end_statement(closer, unclosed)
+            self._end_statement(closer)
         self._level -= 1
         self.menu = menu if closer else self.menu
         return tuple(found)
@@ -111,18 +113,27 @@ class _Parser(ArgumentParser):
         if token.kind is not TokenKind.CLOSER:
             return False
         if token.text != closer:
+            if self._ends_script(token, closer):
+                return True
             raise self.error(token.at, b"expected closing brace" if unclosed else b"syntax error")
         self.lexer.at = token.end
         return True
 
-    def _end_statement(self, closer: bytes, unclosed: bytes) -> None:
+    def _ends_script(self, token: Token, closer: bytes) -> bool:
+        # A `}` that nothing opened ends a script; the router never looks at what follows.
+        return not closer and token.text == b"}"
+
+    def _end_statement(self, closer: bytes) -> None:
         token = self.lexer.peek(Place.ARGUMENT)
         if token.kind not in END_KINDS:
             raise self.error(token.at, b"expected end of command")
-        if token.kind is TokenKind.CLOSER and token.text != closer:
-            text = b"expected closing brace" if unclosed else b"syntax error"
-            text = text if closer else b"expected end of command"
-            raise self.error(token.at, text)
+        if token.kind is not TokenKind.CLOSER or token.text == closer:
+            return
+        if not self._ends_script(token, closer):
+            in_brackets = closer == b"]"
+            raise self.error(
+                token.at, b"syntax error" if in_brackets else b"expected end of command"
+            )
 
     def _statement(self) -> Statement:
         token = self.lexer.read(Place.STATEMENT)
@@ -142,11 +153,10 @@ class _Parser(ArgumentParser):
             case TokenKind.WORD:
                 self.lexer.at = token.at
                 return self._command(token, self.menu)
+            case _ if token.text == b"$":
+                return self._call(token.at, self.operand(token), by_name=True)
             case _:
-                at = token.at + 1 if token.text == b"$" else token.at
-                raise self.error(
-                    at, b"syntax error" if token.text in b"$'\\" else b"expected command name"
-                )
+                raise self.error(token.at, b"expected command name")
 
     def _absolute(self, slash: Token) -> Statement:
         if self.lexer.byte() == b"/":
@@ -225,7 +235,7 @@ class _Parser(ArgumentParser):
         if word is None:
             raise self.error(token.at)
         found = self.tree.find(menu, word.text.decode())
-        if found is None and self.lexer.byte() == b"/" and not self.version.is_v6:
+        if found is None and self.lexer.byte() == b"/" and not self.version.slash_blamed:
             raise self.error(word.at, b"bad command name " + word.text)
         del slashed
         return self._found(at, word, menu, found)
@@ -239,8 +249,8 @@ class _Parser(ArgumentParser):
             if self.lexer.byte() == b"/":
                 raise self.error(self.lexer.at)
             return True
-        if byte != b"{":
-            self.require_gap()
+        if byte and byte not in b" \t\r\n;)]}\\{":
+            raise self.error(self.lexer.at, b"expected command name")
         return False
 
     def _unknown(self, at: int, word: Token, menu: Menu) -> Statement:
@@ -262,6 +272,8 @@ class _Parser(ArgumentParser):
     def _call(self, at: int, function: Expression, *, by_name: bool) -> Call:
         if by_name:
             self.require_end_of_word()
+        else:
+            self.require_gap(ANYTHING)
         positional: list[Expression] = []
         named: list[tuple[bytes, Expression]] = []
         while (token := self.lexer.peek(Place.ARGUMENT)).kind not in END_KINDS:
@@ -269,7 +281,8 @@ class _Parser(ArgumentParser):
             if token.kind is TokenKind.NAME:
                 named.append((token.text, self.function_argument(token.text)))
             else:
-                positional.append(self.value(token, self.text_word, self.filled_array))
+                after = b"$\\" if token.kind is TokenKind.WORD else b"$\\="
+                positional.append(self.value(token, self.text_word, self.filled_array, after))
         return Call(at, function, tuple(positional), tuple(named), by_name)
 
     # Global commands
@@ -296,7 +309,7 @@ class _Parser(ArgumentParser):
     ) -> Statement:
         if token.kind is not TokenKind.NAME or not self.version.bad_parameter:
             raise self.error(token.at, b"expected end of command")
-        self.value(self.lexer.read(Place.VALUE), self.text_word, self._late_brace)
+        self.value(self.lexer.read(Place.VALUE), self.text_word, self.no_brace)
         self.late_words()
         # Measured on 7.23.3: the first argument is blamed at its `=`, a later one at its name.
         blamed = token.end - 1 if first else token.at
@@ -312,7 +325,7 @@ class _Parser(ArgumentParser):
         return statement
 
     def _menu_arguments(self, at: int, menu: Menu, syntax: CommandSyntax) -> Statement:
-        reader = MenuArguments(self, menu, syntax)
+        reader = MenuArguments(self, menu, syntax, self.version)
         while (token := self.lexer.peek(Place.ARGUMENT)).kind not in END_KINDS:
             if reader.takes_condition():
                 reader.read_condition(token.at)

@@ -50,6 +50,10 @@ class StringParser:
         # The command whose `where` is being read, and how deep in parentheses.
         self.where: CommandSyntax | None = None
         self.depth = 0
+        # In such a condition, on the right of a comparison and in parentheses.
+        self.compares = False
+        # Inside an array literal, but in no parentheses of it.
+        self.in_member = False
         # Names that mean the item's properties, in code inside such a condition as well.
         self.properties: frozenset[str] = frozenset()
 
@@ -104,7 +108,7 @@ class StringParser:
     def _bad_escape(self, at: int) -> ParseError:
         after = self.lexer.source[at + 1 : at + 2]
         if after >= b"\x80":
-            return self.error(at, b"expected input value")
+            return self.error(at + 1, b"expected input value")
         return self.error(at + 2 if after and after in _HEX else at + 1)
 
     def _interpolation(self) -> Expression:

@@ -134,7 +134,7 @@ def test_unknown_parameter_refuses_the_source_before_7_23(run: Callable[..., str
 
 def test_unknown_parameter_fails_when_reached_from_7_23(host: Any, run: Callable[..., str]) -> None:
     with pytest.raises(ScriptError, match=r"bad parameter bogus \(line 1 column 37\)"):
-        run(":put before; /ip address print bogus={ :put 1 } more", "7.23")
+        run(":put before; /ip address print bogus=[:put 1] more", "7.23")
     assert host.output == b"before\n"
 
 

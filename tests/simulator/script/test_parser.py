@@ -59,15 +59,15 @@ if TYPE_CHECKING:
         (':put "a" . "b"', "expected end of command (line 1 column 10)"),
         (":put $k-v", "expected end of command (line 1 column 8)"),
         (':put ${"k"}', "syntax error (line 1 column 7)"),
-        (":put x$y", "syntax error (line 1 column 7)"),
+        (":put x$y", "expected end of command (line 1 column 7)"),
         (":put x\\y", "syntax error (line 1 column 7)"),
         (':put "a"b', "expected end of command (line 1 column 9)"),
-        (':put "a"$b', "syntax error (line 1 column 9)"),
+        (':put "a"$b', "expected end of command (line 1 column 9)"),
         (':put "open', "syntax error (line 1 column 11)"),
         (':put "\\q"', "syntax error (line 1 column 8)"),
         (':put "\\0a"', "syntax error (line 1 column 9)"),
         (':put "\\5"', "syntax error (line 1 column 9)"),
-        (':put "x\\\xe9"', "expected input value (line 1 column 8)"),
+        (':put "x\\\xe9"', "expected input value (line 1 column 9)"),
         (':put "$ x"', "syntax error (line 1 column 8)"),
         (':put "$[:len \\"abcd\\"]"', "syntax error (line 1 column 14)"),
         (":put (1", "syntax error (line 1 column 8)"),
@@ -77,24 +77,33 @@ if TYPE_CHECKING:
         ("::put 1", "syntax error (line 1 column 2)"),
         ("//put 1", "syntax error (line 1 column 2)"),
         ("*1", "expected command name (line 1 column 1)"),
-        ("'a'", "syntax error (line 1 column 1)"),
-        ("}", "syntax error (line 1 column 1)"),
-        (":put 1 }", "expected end of command (line 1 column 8)"),
+        ("'a'", "expected command name (line 1 column 1)"),
+        (":put 1 )", "expected end of command (line 1 column 8)"),
+        ("{ :put 1 ) }", "expected end of command (line 1 column 10)"),
         ("{ :put 1", "missing closing brace (line 1 column 9)"),
         (":if (true) do={ :put 1", "expected closing brace (line 1 column 23)"),
-        (":if (true) do={ :put 1 ]", "expected closing brace (line 1 column 24)"),
+        (":if (true) do={ :put 1 ]", "expected end of command (line 1 column 24)"),
         ("{ ] }", "expected closing brace (line 1 column 3)"),
         (":for i from = 1", "syntax error (line 1 column 13)"),
         (":for 1 from=1", "syntax error (line 1 column 6)"),
         (':foreach "$x" in={1}', "syntax error (line 1 column 10)"),
-        (":put a=b", "expected end of command (line 1 column 6)"),
+        (":put a=b", "expected end of command (line 1 column 7)"),
         (":\nput 1", "expected command name (line 1 column 2)"),
         ("/ip//address print", "syntax error (line 1 column 5)"),
         ("/ip /address print", "syntax error (line 1 column 5)"),
         ("/ip address /print", "syntax error (line 1 column 13)"),
         ("/ip/address/print/x", "syntax error (line 1 column 18)"),
+        ("/ip> print", "expected command name (line 1 column 4)"),
+        ("/system script add name=x source=x$y", "syntax error (line 1 column 35)"),
+        ("nosuch { :put 1 }", "syntax error (line 1 column 8)"),
+        ('nosuch a="b" c="$d"', "syntax error (line 1 column 15)"),
+        ("nosuch $a/b", "syntax error (line 1 column 10)"),
+        ("nosuchA", "syntax error (line 1 column 7)"),
+        ("$f $a=1", "syntax error (line 1 column 6)"),
+        ("/ip address set bogus=1", "expected end of command (line 1 column 22)"),
+        ("/ip address find where=", "missing value for where (line 1 column 24)"),
         ("/nosuch/print", "syntax error (line 1 column 8)"),
-        ("/ip/nosuch/print", "bad command name nosuch (line 1 column 5)"),
+        ("/ip/nosuch/print", "syntax error (line 1 column 11)"),
         ("[admin@Router] > /ip address print", "syntax error (line 1 column 7)"),
         ("/ip route add gateway = 192.0.2.1", "expected end of command (line 1 column 15)"),
         ("/ip address print where", "missing value for where (line 1 column 24)"),
@@ -149,6 +158,11 @@ def test_source_is_refused_at_its_place(run: Callable[..., str], source: str, me
 )
 def test_source_is_read(run: Callable[..., str], source: str, output: str) -> None:
     assert run(source) == output
+
+
+def test_unknown_menu_below_the_root_is_named_before_7_20(run: Callable[..., str]) -> None:
+    with pytest.raises(ParseError, match=r"bad command name nosuch \(line 1 column 5\)"):
+        run("/ip/nosuch/print", "7.16.2")
 
 
 def test_unknown_directory_is_one_word_at_a_time_on_version_6(run: Callable[..., str]) -> None:
