@@ -309,8 +309,10 @@ class MenuArguments:
 
     def _stands_alone(self, argument: Argument, word: str) -> bool:
         """Tell whether a name is there for itself, as exports have `fib` and `blackhole`."""
-        self._parser.require_gap()
-        after = self._parser.lexer.peek(Place.ARGUMENT)
+        lexer = self._parser.lexer
+        at = lexer.at
+        after = lexer.peek(Place.ARGUMENT)
+        lexer.at = at
         return (
             argument.name == word
             and not self._positional

@@ -71,6 +71,22 @@ MENUS: dict[Menu, dict[str, CommandSyntax]] = {
         "set": CommandSyntax("set", _arguments("note", "show-at-login", as_value=FLAG))
     },
     ("system", "script"): _list_menu("name", code=("source",)),
+    ("tool",): {
+        # As a menu is that nobody modelled: names, and nothing about them.
+        "fetch": CommandSyntax("fetch", {n: Argument(n) for n in ("url", "as-value", "once")}),
+        "find": CommandSyntax("find", {"where": Argument("where")}),
+        "style": CommandSyntax("style", {"style": Argument("style")}),
+        "flood": CommandSyntax("flood", {"do": Argument("do"), "count": Argument("count")}),
+    },
+    ("routing",): {
+        "add": CommandSyntax(
+            "add",
+            {
+                name: Argument(name, read=bytes)
+                for name in ("name", "fib", "remote.address", "remote.as", "local.role")
+            },
+        ),
+    },
     ("log",): {"info": CommandSyntax("info", _arguments("message"), ("message",))},
 }
 

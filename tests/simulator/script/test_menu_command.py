@@ -155,11 +155,33 @@ def test_reply_of_a_single_row_is_a_map(run: Callable[..., str]) -> None:
     assert run(':put ([/system note set as-value note=x]->"status")') == "ok"
 
 
-def test_dotted_names_may_drop_the_group_they_share() -> None:
-    names = ("remote.address", "remote.as", "as")
-    syntax = CommandSyntax("add", {name: Argument(name) for name in names})
-    assert complete("remote.a", syntax.arguments) is None
-    assert syntax.argument("remote.as") == Argument("remote.as")
+def test_dotted_names_may_drop_the_group_they_share(host: Any, run: Callable[..., str]) -> None:
+    run("/routing add name=x remote.address=192.0.2.1 .as=65000 local.role=ebgp")
+    assert host.requests[-1].arguments == {
+        "name": b"x",
+        "remote.address": b"192.0.2.1",
+        "remote.as": b"65000",
+        "local.role": b"ebgp",
+    }
+
+
+def test_presence_flag_stands_for_itself(host: Any, run: Callable[..., str]) -> None:
+    run("/routing add fib name=x; /routing add name=x fib")
+    assert [each.arguments for each in host.requests] == [{"name": b"x", "fib": True}] * 2
+
+
+def test_menu_of_names_only_takes_what_is_likely(host: Any, run: Callable[..., str]) -> None:
+    run(
+        '/tool fetch "http://192.0.2.1" as-value once; /tool style error\n'
+        ":local n 0; /tool flood count=1 do={ :set n 1 }; :put [/tool find name=x]"
+    )
+    assert [each.arguments for each in host.requests] == [
+        {"url": b"http://192.0.2.1", "as-value": True, "once": True},
+        {"style": b"error"},
+        {"count": b"1", "do": b" :set n 1 "},
+        {},
+    ]
+    assert host.requests[-1].where is not None
 
 
 @pytest.mark.parametrize(
