@@ -29,7 +29,6 @@ from simulator.values import Array, parse_word
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulator.script.ast import Statement
 
 __all__ = ["ANYTHING", "CODE_NAMES", "END_KINDS", "ArgumentParser"]
 
@@ -53,8 +52,14 @@ class ArgumentParser(ExpressionParser):
         super().__init__(source)
         self.late: Late | None = None  # the first reason why this statement will fail
 
-    def statements(self, closer: bytes) -> tuple[Statement, ...]:
-        """Read statements up to and including the closing bracket, b"" for the end."""
+    def statements(self, at: int, closer: bytes, unclosed: bytes = b"syntax error") -> Block:
+        """Read statements up to and including the closing bracket, b"" for the end.
+
+        Args:
+            at: Where their opening bracket stands.
+            closer: The bracket that ends them.
+            unclosed: The error for its lack.
+        """
         raise NotImplementedError
 
     # Code
@@ -83,19 +88,11 @@ class ArgumentParser(ExpressionParser):
 
     def _code(self, at: int, scope: Scope, unclosed: bytes) -> Block:
         with self.nested(scope):
-            opens_line = self.opens_line()
-            return Block(at, self.statements(b"}" + unclosed), opens_line)
-
-    def opens_line(self) -> bool:
-        """Tell whether a line ends, or a comment stands, before the next statement."""
-        start = self.lexer.at
-        end = self.lexer.peek(Place.STATEMENT).at
-        return any(byte in self.lexer.source[start:end] for byte in (b"\n", b"\r", b"#"))
+            return self.statements(at, b"}", unclosed)
 
     def substitution(self, at: int) -> Substitution:
         with self.nested(self.scope.nested()):
-            opens_line = self.opens_line()
-            return Substitution(at, Block(at, self.statements(b"]"), opens_line))
+            return Substitution(at, self.statements(at, b"]"))
 
     # Values
 

@@ -50,11 +50,13 @@ class Literal:
     Attributes:
         value: What it means.
         shown: What compiled code shows for it, when that is another value.
+        pieces: A string cut at its escapes, as compiled code shows it.
     """
 
     at: int
     value: Value
     shown: Value | None = None
+    pieces: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,13 @@ class Block:
     """Statements with a scope of their own; `at` is the opening bracket.
 
     Attributes:
-        opens_line: A line ends, or a comment stands, before the first statement.
+        breaks: Where an empty statement stands (a line that only holds a comment …): the
+            number of the statement after it, and the menu there.
     """
 
     at: int
     statements: tuple[Statement, ...]
-    opens_line: bool = False
+    breaks: tuple[tuple[int, Menu], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ class Compiler:
     # Values
 
     def _text(self, node: Text) -> Code:
-        parts = [self.compile(part) for part in node.parts]
+        parts = [self.compile(part) for part in _merged(node.parts)]
         if len(parts) == 1:
             return _single(parts[0])
 
@@ -263,6 +263,18 @@ class Compiler:
             raise ScriptError(message, bare=node.message, line=line, column=column)
 
         return fail
+
+
+def _merged(parts: tuple[Expression, ...]) -> list[Expression]:
+    """Return the parts of a string, with texts that only an escape has parted as one."""
+    merged: list[Expression] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if isinstance(part, Literal) and isinstance(last, Literal):
+            merged[-1] = Literal(last.at, string_text(last.value) + string_text(part.value))
+        else:
+            merged.append(part)
+    return merged
 
 
 def constant(value: Value) -> Code:

@@ -308,11 +308,13 @@ class _Nesting:
 
 
 def _joined(left: Expression, operator: bytes, right: Expression, *, variadic: bool) -> Expression:
-    if (
-        variadic
-        and isinstance(left, Operation)
-        and left.operator == operator
-        and len(left.operands) > 1
-    ):
-        return Operation(left.at, operator, (*left.operands, right))
-    return Operation(left.at, operator, (left, right))
+    """Return an operation; a chain of the same variadic operator is one, brackets or not."""
+    if not variadic:
+        return Operation(left.at, operator, (left, right))
+    return Operation(left.at, operator, (*_chained(left, operator), *_chained(right, operator)))
+
+
+def _chained(node: Expression, operator: bytes) -> tuple[Expression, ...]:
+    if isinstance(node, Operation) and node.operator == operator and len(node.operands) > 1:
+        return node.operands
+    return (node,)

@@ -67,7 +67,7 @@ class Printer:
             Block: self._block,
             Command: self._command,
             MenuCommand: self._menu_command,
-            MenuChange: lambda node: _path(node.menu) + (b"/" if node.menu else b""),
+            MenuChange: lambda node: _menu(node.menu),
             MenuBlock: self._menu_block,
             Call: self._call,
             Late: self._late,
@@ -78,8 +78,7 @@ class Printer:
         """Return a whole script; one that holds nothing but comments reads `/`."""
         if not body.statements:
             return b"/" if self._places.source else b""
-        first = [b"/"] if body.opens_line else []
-        return b";".join([*first, *map(self.show, body.statements)])
+        return b";".join(self._statements(body))
 
     def show(self, node: Node) -> bytes:
         return self._show[type(node)](node)
@@ -101,12 +100,14 @@ class Printer:
         return b";".join(members)
 
     def _block(self, node: Block) -> bytes:
-        return self._evaluate + self._statements(node, b"/" if node.opens_line else b"") + b")"
+        return self._evaluate + (b" ".join(self._statements(node)) or b"/") + b")"
 
-    def _statements(self, node: Block, first: bytes) -> bytes:
-        shown = [first] if first else []
-        shown += map(self.show, node.statements)
-        return b" ".join(shown) or b"/"
+    def _statements(self, node: Block) -> list[bytes]:
+        """Return the statements; an empty one shows the menu it stands in."""
+        shown = [self.show(statement) for statement in node.statements]
+        for number, menu in reversed(node.breaks):
+            shown.insert(number, _menu(menu))
+        return shown
 
     def _command(self, node: Command) -> bytes:
         shown = {}
@@ -133,14 +134,21 @@ class Printer:
         return self._evaluate + path + shown + b")"
 
     def _menu_block(self, node: MenuBlock) -> bytes:
-        path = _path(node.menu) + (b"/" if node.menu else b"")
-        return self._evaluate + self._statements(node.body, path) + b")"
+        shown = self._statements(node.body)
+        if shown[:1] != [_menu(node.menu)]:
+            shown.insert(0, _menu(node.menu))
+        return self._evaluate + b" ".join(shown) + b")"
 
     def _call(self, node: Call) -> bytes:
         arguments = [b"(> %b)" % self.show(node.function)] if node.by_name else []
         arguments += map(self.show, node.positional)
         arguments += sorted(name + b"=" + self.show(value) for name, value in node.named)
-        return b"(<%%%% %b %b)" % (self.show(node.function), b";".join(arguments))
+        function = node.function
+        if isinstance(function, Substitution) and len(function.body.statements) == 1:
+            shown = self.show(function.body.statements[0])  # without brackets of its own
+        else:
+            shown = self.show(function)
+        return b"(<%%%% %b %b)" % (shown, b";".join(arguments))
 
     def _late(self, node: Late) -> bytes:
         message = self._places.located(node.message, node.blamed)
@@ -153,6 +161,8 @@ _NAMES = (Slot.DECLARED, Slot.TARGET, Slot.LOOP)
 
 
 def _literal(node: Literal) -> bytes:
+    if len(node.pieces) > 1 and node.shown is None:
+        return b"(. %b)" % b" ".join(node.pieces)
     return to_text(node.value if node.shown is None else node.shown)
 
 
@@ -162,3 +172,7 @@ def _variable(node: Variable | Property) -> bytes:
 
 def _path(menu: tuple[str, ...]) -> bytes:
     return b"/" + "/".join(menu).encode()
+
+
+def _menu(menu: tuple[str, ...]) -> bytes:
+    return _path(menu) + b"/" if menu else b"/"

@@ -74,21 +74,19 @@ class StringParser:
     def string(self, at: int) -> Literal | Text:
         """Read the rest of a string, whose opening quote stands at `at`."""
         parts: list[Expression] = []
-        plain = bytearray()
+        pieces: list[bytes] = []
+        interpolates = False
         while (byte := self.lexer.byte()) != b'"':
             if byte == b"$":
-                if plain:
-                    parts.append(Literal(at, bytes(plain)))
-                    plain.clear()
+                interpolates = True
                 parts.append(self._interpolation())
-            else:
-                plain += self._plain(byte)
+            elif piece := self._plain(byte):
+                pieces.append(piece)
+                parts.append(Literal(at, piece))
         self.lexer.at += 1
-        if not parts:
-            return Literal(at, bytes(plain))
-        if plain:
-            parts.append(Literal(at, bytes(plain)))
-        return Text(at, tuple(parts))
+        if interpolates:
+            return Text(at, tuple(parts))
+        return Literal(at, b"".join(pieces), None, tuple(pieces))
 
     def _plain(self, byte: bytes) -> bytes:
         lexer = self.lexer
