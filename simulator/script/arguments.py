@@ -24,7 +24,7 @@ from simulator.script.ast import (
 from simulator.script.expressions import ExpressionParser
 from simulator.script.scope import Scope, Unit
 from simulator.script.tokens import Place, Token, TokenKind
-from simulator.values import Array, parse_word
+from simulator.values import Array, Time, parse_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,6 +151,13 @@ class ArgumentParser(ExpressionParser):
             return Literal(token.at, parse_word(token.text))
         parts = token.text.split(b",")
         return Literal(token.at, Array([parse_word(part) for part in parts]))
+
+    def time_word(self, token: Token) -> Expression:
+        """Return a bare word of an argument that takes a time."""
+        value = parse_word(token.text)
+        if type(value) is int:
+            return Literal(token.at, value, Time(value * 1_000_000_000))
+        return Literal(token.at, value)
 
     def text_word(self, token: Token) -> Expression:
         """Return a bare word as text, as it is written."""

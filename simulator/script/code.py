@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Op", "ParsedCode", "apply", "call", "code_of"]
 
 # Deep enough for any script that ends; the router's own limit is not known (assumed).
-MAX_CALLS = 200
+MAX_CALLS = 500
 
 
 class ParsedCode(CodeValue):

@@ -115,6 +115,8 @@ class BuiltinArguments:
                 return parser.value(token, parser.typed_word, parser.function)
             case Slot.SOURCE:
                 return parser.value(token, parser.text_word, parser.source_text)
+            case Slot.TIME:
+                return parser.value(token, parser.time_word, parser.filled_array, b"\\")
             case _:
                 return parser.value(token, parser.typed_word, parser.filled_array, b"\\")
 

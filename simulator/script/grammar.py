@@ -25,6 +25,7 @@ class Slot(Enum):
     """How an argument of a global command reads."""
 
     VALUE = auto()
+    TIME = auto()  # a value; a bare number counts seconds and is shown so
     FLAG = auto()
     BLOCK = auto()  # code that runs in place and sees the variables around it
     FUNCTION = auto()  # code that is a value and sees none of them
@@ -152,7 +153,7 @@ _define(
     named=("delay", "max"),
     required=1,
     since="7.9",
-    kinds={"command": Slot.BLOCK, "on-error": Slot.BLOCK},
+    kinds={"command": Slot.BLOCK, "on-error": Slot.BLOCK, "delay": Slot.TIME},
 )
 _define("return", "value", required=1)
 _define("error", "message", required=1)
@@ -160,15 +161,15 @@ _define("break", since="7.22")
 _define("continue", since="7.22")
 _define("exit", since="7.22")
 _define("quit", anywhere=False)
-_define("delay", "delay-time", required=1)
+_define("delay", "delay-time", required=1, kinds={"delay-time": Slot.TIME})
 _define("time", "command", required=1, kinds={"command": Slot.BLOCK})
 
 # Output and the environment.
 _define("put", "message", required=1)
-_define("beep", named=("frequency", "length"), anywhere=False)
+_define("beep", named=("frequency", "length"), anywhere=False, kinds={"length": Slot.TIME})
 _define("environment", "command", anywhere=False)
 _define("jobname", since="7.12")
-_define("lock", "delay", since="7.16", anywhere=False)
+_define("lock", "delay", since="7.16", anywhere=False, kinds={"delay": Slot.TIME})
 
 # Values and conversions.
 for _name in ("typeof", "len", "tostr", "tonum", "tobool", "toid", "toip", "toip6", "totime"):

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Script", "compile_code", "compile_script"]
 
-# Python frames that a run may stack up: `code.MAX_CALLS` calls of some forty closures each.
+# Python frames that a run may stack up: `code.MAX_CALLS` calls of some thirty closures each.
 # Set once, here: closures calling closures take no room on the C stack.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 
 class Script:

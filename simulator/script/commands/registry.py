@@ -30,8 +30,8 @@ class Arguments(dict[str, "Value"]):
 
     __slots__ = ("run",)
 
-    def __init__(self, run: Run, values: dict[str, Value]) -> None:
-        super().__init__(values)
+    def __init__(self, run: Run) -> None:
+        super().__init__()
         self.run = run
 
 
@@ -105,7 +105,9 @@ def compile_function(compiler: Compiler, node: Command, body: Callable[..., Valu
         return run_unary
 
     def run(frame: Frame) -> Value:
-        values = Arguments(frame.run, {name: code(frame) for name, code in codes})
+        values = Arguments(frame.run)
+        for name, code in codes:
+            values[name] = code(frame)
         try:
             return body(values)
         except RouterError as error:

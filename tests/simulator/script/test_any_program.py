@@ -46,7 +46,7 @@ def _body(statements: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 def _builtin(draw: st.DrawFn, builtin: Builtin, inner: st.SearchStrategy[str]) -> str:
     text = f":{builtin.name}"
     for name, slot in builtin.slots.items():
-        if slot is Slot.VALUE:
+        if slot in (Slot.VALUE, Slot.TIME):
             if name in builtin.positional or draw(st.booleans()):
                 text += f" {name}={draw(_VALUES | _WORDS)}"
         elif slot is Slot.FLAG:

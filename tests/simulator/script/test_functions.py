@@ -122,6 +122,14 @@ def test_calls_that_never_end_fail_as_an_error_of_the_language(run: Callable[...
     )
 
 
+def test_calls_may_nest_as_deep_as_real_scripts_need(run: Callable[..., str]) -> None:
+    count = (
+        ":global f do={ :global f; :if ($1 = 0) do={ :return 0 } else={\n"
+        ":foreach i in={1} do={ :do { :return (1 + [$f ($1 - 1)]) } on-error={ :error x } } } }"
+    )
+    assert run(count + "; :put [$f 400]") == "400"
+
+
 def test_rejected_code_fails_when_it_runs(run: Callable[..., str]) -> None:
     with pytest.raises(ScriptError, match=r"syntax error \(line 1 column 2\)"):
         run(':put before; [[:parse "()"]]')
