@@ -34,7 +34,10 @@ from coordinator.routes.base import (
     DISPATCH,
     OPERATIONS,
     Access,
+    Doc,
+    Param,
     Route,
+    header,
     header_number,
     path_id,
     read_body,
@@ -125,11 +128,101 @@ def _lease(leased: Leased) -> Lease:
     )
 
 
+_TAG = "Agent protocol"
+_OURS = ("Ours.",)
+_NUMBER: Final = {"type": "string", "pattern": "^[0-9]{1,12}$"}
+_BACKUP_PARAMS = (
+    Param("kind", "path", "Of the file.", {"enum": [*BackupKind]}, required=True),
+    header("X-Lease-Version", "Of the lease.", _NUMBER, required=True),
+    header("X-Taken-At", "Unix seconds, which name the file.", _NUMBER, required=True),
+    header(
+        "X-Content-SHA256",
+        "Of the body.",
+        {"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"},
+        required=True,
+    ),
+)
+
 ROUTES: Final = (
-    Route("POST", "/agent/enrol", Access.PUBLIC, enrol),
-    Route("GET", "/agent/sites", Access.AGENT, list_sites),
-    Route("POST", "/agent/poll", Access.AGENT, poll),
-    Route("POST", "/agent/job/{job_id}/report", Access.AGENT, report),
-    Route("POST", "/agent/job/{job_id}/renew", Access.AGENT, renew),
-    Route("PUT", "/agent/job/{job_id}/backup/{kind}", Access.AGENT, upload_backup),
+    Route(
+        "POST",
+        "/agent/enrol",
+        Access.PUBLIC,
+        enrol,
+        Doc(
+            "Enrol an agent",
+            _TAG,
+            {201: EnrolReply},
+            body=EnrolRequest,
+            errors=(401,),
+            text="The enrolment token is good once; the agent's own token is shown this once.",
+            ours=_OURS,
+        ),
+    ),
+    Route(
+        "GET",
+        "/agent/sites",
+        Access.AGENT,
+        list_sites,
+        Doc("List the sites that it may serve", _TAG, {200: list[AgentSite]}, ours=_OURS),
+    ),
+    Route(
+        "POST",
+        "/agent/poll",
+        Access.AGENT,
+        poll,
+        Doc(
+            "Wait for jobs",
+            _TAG,
+            {200: PollReply},
+            body=PollRequest,
+            text="A long poll: answered at once when there is a job, else after `wait` seconds.",
+            ours=_OURS,
+        ),
+    ),
+    Route(
+        "POST",
+        "/agent/job/{job_id}/report",
+        Access.AGENT,
+        report,
+        Doc(
+            "Report how far a job got",
+            _TAG,
+            {200: ReportReply},
+            body=Report,
+            errors=(409,),
+            text="200 to *busy* is the leave to run the script; a repeat changes nothing.",
+            ours=_OURS,
+        ),
+    ),
+    Route(
+        "POST",
+        "/agent/job/{job_id}/renew",
+        Access.AGENT,
+        renew,
+        Doc(
+            "Keep a lease",
+            _TAG,
+            {200: LeaseRenewed},
+            body=LeaseRenewal,
+            errors=(409,),
+            ours=_OURS,
+        ),
+    ),
+    Route(
+        "PUT",
+        "/agent/job/{job_id}/backup/{kind}",
+        Access.AGENT,
+        upload_backup,
+        Doc(
+            "Store a backup",
+            _TAG,
+            {200: BackupReceipt, 201: BackupReceipt},
+            body="application/octet-stream",
+            params=_BACKUP_PARAMS,
+            errors=(409,),
+            text="200 when the same content had been stored before.",
+            ours=_OURS,
+        ),
+    ),
 )

@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from coordinator.auth import Scope
-from coordinator.routes.base import OPERATIONS, Route, path_id
+from coordinator.routes.base import OPERATIONS, Doc, Param, Route, path_id
 
 __all__ = ["ROUTES"]
 
@@ -27,4 +27,19 @@ async def download(request: web.Request) -> web.Response:
     )
 
 
-ROUTES: Final = (Route("GET", "/backup/{site_id}/{filename}", Scope.SITES_READ, download),)
+_FILENAME = Param("filename", "path", "As the job's `associated_backup` ends.", {"type": "string"})
+
+ROUTES: Final = (
+    Route(
+        "GET",
+        "/backup/{site_id}/{filename}",
+        Scope.SITES_READ,
+        download,
+        Doc(
+            "Retrieve a backup",
+            "Backups",
+            {200: "application/octet-stream"},
+            params=(_FILENAME,),
+        ),
+    ),
+)

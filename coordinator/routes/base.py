@@ -17,6 +17,7 @@ from coordinator.dispatch import Dispatch
 from coordinator.errors import ApiError, InvalidRequestError
 from coordinator.ids import parse
 from coordinator.records import AgentRecord
+from coordinator.routes.doc import FLAG, Doc, Param, header, query
 from coordinator.service import Operations, not_found
 
 if TYPE_CHECKING:
@@ -29,14 +30,19 @@ __all__ = [
     "AUTHORITY",
     "CONFIG",
     "DISPATCH",
+    "FLAG",
     "OPERATIONS",
     "Access",
+    "Doc",
     "Handler",
+    "Param",
     "Route",
+    "header",
     "header_flag",
     "header_number",
     "header_uuid",
     "path_id",
+    "query",
     "read_body",
     "read_model",
     "reply",
@@ -73,6 +79,7 @@ class Route:
     path: str
     access: Scope | Access
     handler: Handler
+    doc: Doc | None = None
 
 
 def reply(body: BaseModel | Mapping[str, Any] | list[Any], status: int = 200) -> web.Response:

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from coordinator.auth import Scope
 from coordinator.clock import from_millis
-from coordinator.contract import Enrolment, EnrolmentCreate
+from coordinator.contract import Agent, Enrolment, EnrolmentCreate
 from coordinator.routes import render
-from coordinator.routes.base import OPERATIONS, Route, path_id, read_model, reply
+from coordinator.routes.base import OPERATIONS, Doc, Route, path_id, read_model, reply
 
 __all__ = ["ROUTES"]
 
@@ -34,8 +34,29 @@ async def revoke(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+_TAG = "Agents"
+_OURS = ("Ours.",)
+
 ROUTES: Final = (
-    Route("POST", "/agents/enrolments", Scope.AGENTS_WRITE, create_enrolment),
-    Route("GET", "/agents", Scope.AGENTS_WRITE, list_all),
-    Route("DELETE", "/agents/{agent_id}", Scope.AGENTS_WRITE, revoke),
+    Route(
+        "POST",
+        "/agents/enrolments",
+        Scope.AGENTS_WRITE,
+        create_enrolment,
+        Doc("Let one agent enrol", _TAG, {201: Enrolment}, body=EnrolmentCreate, ours=_OURS),
+    ),
+    Route(
+        "GET",
+        "/agents",
+        Scope.AGENTS_WRITE,
+        list_all,
+        Doc("List agents", _TAG, {200: list[Agent]}, text="Oldest first.", ours=_OURS),
+    ),
+    Route(
+        "DELETE",
+        "/agents/{agent_id}",
+        Scope.AGENTS_WRITE,
+        revoke,
+        Doc("Revoke an agent's token", _TAG, {204: None}, text="At once.", ours=_OURS),
+    ),
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from coordinator.routes.base import OPERATIONS, Access, Route
+from coordinator.routes.base import OPERATIONS, Access, Doc, Route
 
 __all__ = ["ROUTES"]
 
@@ -21,6 +21,24 @@ async def ready(request: web.Request) -> web.Response:
 
 
 ROUTES: Final = (
-    Route("GET", "/healthz", Access.PUBLIC, alive),
-    Route("GET", "/readyz", Access.PUBLIC, ready),
+    Route(
+        "GET",
+        "/healthz",
+        Access.PUBLIC,
+        alive,
+        Doc("Is the process alive", "Operation", {200: dict[str, str]}, ours=("Ours.",)),
+    ),
+    Route(
+        "GET",
+        "/readyz",
+        Access.PUBLIC,
+        ready,
+        Doc(
+            "Can it do its work",
+            "Operation",
+            {200: dict[str, str]},
+            text="503 while the database cannot be written.",
+            ours=("Ours.",),
+        ),
+    ),
 )

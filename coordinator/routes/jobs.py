@@ -12,14 +12,18 @@ from uuid import uuid4
 from aiohttp import web
 
 from coordinator.auth import Scope
+from coordinator.contract import Job
 from coordinator.errors import InvalidRequestError
 from coordinator.ids import new_token
 from coordinator.jobs import NewJob
 from coordinator.routes import render
 from coordinator.routes.base import (
     CONFIG,
+    FLAG,
     OPERATIONS,
+    Doc,
     Route,
+    header,
     header_flag,
     header_uuid,
     path_id,
@@ -105,10 +109,52 @@ def _decoded(text: str) -> str:
         return raw.decode("latin-1")
 
 
+_TAG = "Jobs"
+_RETRIEVE = Doc("Retrieve a job", _TAG, {200: Job})
+_LIST = Doc("List the jobs of a site", _TAG, {200: list[Job]}, text="Newest first.")
+_CREATE = Doc(
+    "Create a job for a site",
+    _TAG,
+    {200: Job, 201: Job},
+    body="text/plain",
+    params=(
+        header(
+            "X-Idempotency-Key",
+            "The same key again makes no second job.",
+            {"type": "string", "format": "uuid"},
+            required=True,
+        ),
+        header(
+            "X-Description",
+            "What the job is for.",
+            {"type": "string", "minLength": _SHORTEST, "maxLength": _LONGEST},
+            required=True,
+        ),
+        header("X-Needs-Ack", "False: complete once handed over. Default true.", FLAG),
+        header("X-Backup", "Run it only behind a checked backup. Default false.", FLAG),
+        header("X-Express-Execute", "Try for an early check-in. Default false.", FLAG),
+    ),
+    errors=(409, 415),
+    text="The body is the RouterOS script.",
+    ours=(
+        "201 for a new job, 200 and the same job when the key is repeated with the same request.",
+        "409 `idempotency_key_reused` when the key came with another request.",
+        "A key's scope is the site, and it is remembered for ever.",
+        "Flags are true, false, 1, 0, yes or no, in any case.",
+    ),
+)
+_CANCEL = Doc(
+    "Cancel a pending job",
+    _TAG,
+    {204: None},
+    errors=(409,),
+    ours=("204 without a body.", "409 `job_already_started` once it has started or ended."),
+)
+
 # Paths are tried in this order: the one that is asked for most comes first.
 ROUTES: Final = (
-    Route("GET", "/site/{site_id}/job/{job_id}", Scope.JOBS_READ, retrieve),
-    Route("POST", "/site/{site_id}/job", Scope.JOBS_WRITE, create),
-    Route("GET", "/site/{site_id}/job", Scope.JOBS_READ, list_all),
-    Route("DELETE", "/site/{site_id}/job/{job_id}", Scope.JOBS_WRITE, cancel),
+    Route("GET", "/site/{site_id}/job/{job_id}", Scope.JOBS_READ, retrieve, _RETRIEVE),
+    Route("POST", "/site/{site_id}/job", Scope.JOBS_WRITE, create, _CREATE),
+    Route("GET", "/site/{site_id}/job", Scope.JOBS_READ, list_all, _LIST),
+    Route("DELETE", "/site/{site_id}/job/{job_id}", Scope.JOBS_WRITE, cancel, _CANCEL),
 )

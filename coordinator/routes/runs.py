@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from coordinator.auth import Scope
+from coordinator.contract import JobRun
 from coordinator.routes import render
-from coordinator.routes.base import OPERATIONS, Route, path_id, reply
+from coordinator.routes.base import OPERATIONS, Doc, Route, path_id, reply
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -21,4 +22,12 @@ async def retrieve(request: web.Request) -> web.Response:
     return reply(render.run(job, told, backups))
 
 
-ROUTES: Final = (Route("GET", "/site/{site_id}/job/{job_id}/run", Scope.JOBS_READ, retrieve),)
+ROUTES: Final = (
+    Route(
+        "GET",
+        "/site/{site_id}/job/{job_id}/run",
+        Scope.JOBS_READ,
+        retrieve,
+        Doc("Retrieve how a job runs or ran", "Jobs", {200: JobRun}, ours=("Ours.",)),
+    ),
+)

@@ -11,10 +11,10 @@ from typing import Final
 from aiohttp import web
 
 from coordinator.auth import Scope
-from coordinator.contract import SiteCreate, SiteUpdate
+from coordinator.contract import Site, SiteCreate, SiteUpdate
 from coordinator.errors import InvalidRequestError
 from coordinator.routes import render
-from coordinator.routes.base import OPERATIONS, Route, path_id, read_model, reply
+from coordinator.routes.base import OPERATIONS, Doc, Route, path_id, read_model, reply
 
 __all__ = ["ROUTES"]
 
@@ -50,10 +50,54 @@ async def delete(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+_TAG = "Sites"
+
 ROUTES: Final = (
-    Route("POST", "/sites", Scope.SITES_WRITE, create),
-    Route("GET", "/sites", Scope.SITES_READ, list_all),
-    Route("GET", "/sites/{site_id}", Scope.SITES_READ, retrieve),
-    Route("PATCH", "/sites/{site_id}", Scope.SITES_WRITE, update),
-    Route("DELETE", "/sites/{site_id}", Scope.SITES_WRITE, delete),
+    Route(
+        "POST",
+        "/sites",
+        Scope.SITES_WRITE,
+        create,
+        Doc("Create a site", _TAG, {201: Site}, body=SiteCreate, ours=("Ours.",)),
+    ),
+    Route(
+        "GET",
+        "/sites",
+        Scope.SITES_READ,
+        list_all,
+        Doc("List sites", _TAG, {200: list[Site]}, ours=("Oldest first.",)),
+    ),
+    Route(
+        "GET",
+        "/sites/{site_id}",
+        Scope.SITES_READ,
+        retrieve,
+        Doc("Retrieve a site", _TAG, {200: Site}),
+    ),
+    Route(
+        "PATCH",
+        "/sites/{site_id}",
+        Scope.SITES_WRITE,
+        update,
+        Doc(
+            "Update a site",
+            _TAG,
+            {200: Site},
+            body=SiteUpdate,
+            text="Only the fields that are given change.",
+        ),
+    ),
+    Route(
+        "DELETE",
+        "/sites/{site_id}",
+        Scope.SITES_WRITE,
+        delete,
+        Doc(
+            "Delete a site",
+            _TAG,
+            {204: None},
+            text="The site is hidden and what waits in its queue is cancelled.",
+            ours=("204 without a body.", "A job that runs is let run to its end."),
+        ),
+    ),
 )
