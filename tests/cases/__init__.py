@@ -1,6 +1,7 @@
 """Cases with known right answers, and what runs them.
 
-`reported-faults.jsonl` holds faults that people who do this job met;
+`reported-faults.jsonl` holds faults that people who do this job met,
+`neighbouring-faults.jsonl` more of the same kinds in the same format;
 `script-cases.jsonl` holds scripts with what a router prints. One object a
 line, two formats, described as data in `format`.
 

@@ -51,6 +51,8 @@ class Agent:
             "poll_seconds = 5",
             "[limits]",
             "connect_seconds = 3",
+            "command_seconds = 5",
+            "run_seconds = 30",
             "unreachable_seconds = 5",
             "verify_seconds = 20",
             "backup_seconds = 12",

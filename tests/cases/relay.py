@@ -137,11 +137,9 @@ class Relay:
                 await self._open.wait()
                 decoder.receive_data(data)
                 while (words := decoder.next_sentence()) is not None:
-                    hand_on(link, words)
+                    if not link.client.is_closing():
+                        hand_on(link, words)
         # One side has closed: what was written to the other goes out first.
-        for writer in (link.client, link.router):
-            with contextlib.suppress(ConnectionError, RuntimeError):
-                writer.write_eof()
         link.client.close()
         link.router.close()
 

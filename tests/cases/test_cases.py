@@ -28,7 +28,7 @@ def read_expected_failures() -> dict[str, str]:
 
 
 # More than ten seconds each.
-SLOW = {"B130", "B173", "B191", "B199", "B203"}
+SLOW = {"B130", "B173", "B191", "B199", "B203", "N213"}
 EXPECTED_FAILURES = read_expected_failures()
 
 
