@@ -1,0 +1,16 @@
+"""The tables and the invariants that hold whatever the program does.
+
+Instants are milliseconds since 1970, UTC, in BIGINT columns: the same on SQLite and
+PostgreSQL, and they compare as they sort. A change here needs a migration
+(`migrations/versions`); a test holds the two equal.
+
+One module a subject; each is imported here, so that `METADATA` has every table.
+"""
+
+from coordinator.store.schema.agents import AGENT_SITES, AGENTS, ENROLMENTS
+from coordinator.store.schema.backups import BACKUPS
+from coordinator.store.schema.base import METADATA
+from coordinator.store.schema.jobs import JOBS, RUNS
+from coordinator.store.schema.sites import SITES
+
+__all__ = ["AGENTS", "AGENT_SITES", "BACKUPS", "ENROLMENTS", "JOBS", "METADATA", "RUNS", "SITES"]
