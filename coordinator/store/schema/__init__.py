@@ -12,5 +12,18 @@ from coordinator.store.schema.backups import BACKUPS
 from coordinator.store.schema.base import METADATA
 from coordinator.store.schema.jobs import JOBS, RUNS
 from coordinator.store.schema.sites import SITES
+from coordinator.store.schema.teams import API_KEYS, AUDIT, TEAMS
 
-__all__ = ["AGENTS", "AGENT_SITES", "BACKUPS", "ENROLMENTS", "JOBS", "METADATA", "RUNS", "SITES"]
+__all__ = [
+    "AGENTS",
+    "AGENT_SITES",
+    "API_KEYS",
+    "AUDIT",
+    "BACKUPS",
+    "ENROLMENTS",
+    "JOBS",
+    "METADATA",
+    "RUNS",
+    "SITES",
+    "TEAMS",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from coordinator.store.schema.base import METADATA, instant
+from coordinator.store.schema.teams import team
 
 __all__ = ["AGENTS", "AGENT_SITES", "ENROLMENTS"]
 
@@ -20,6 +21,7 @@ AGENTS = sa.Table(
     instant("created_at"),
     instant("last_seen_at", null=True),
     instant("revoked_at", null=True),
+    team(),
 )
 
 AGENT_SITES = sa.Table(
@@ -40,5 +42,6 @@ ENROLMENTS = sa.Table(
     instant("expires_at"),
     instant("used_at", null=True),
     sa.Column("agent_id", sa.ForeignKey("agents.id")),
+    team(),
     sa.CheckConstraint("(used_at IS NULL) = (agent_id IS NULL)", name="used_once"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from coordinator.store.schema.base import METADATA, ROW_NUMBER, instant
+from coordinator.store.schema.teams import team
 
 __all__ = ["SITES"]
 
@@ -23,5 +24,8 @@ SITES = sa.Table(
     instant("created_at"),
     instant("updated_at"),
     instant("deleted_at", null=True),
+    team(),
     sqlite_autoincrement=True,
 )
+#: The sites of a team, oldest first.
+sa.Index("sites_team", SITES.c.team_id, SITES.c.seq)
