@@ -13,7 +13,15 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID  # noqa: TC003 - pydantic evaluates the annotations
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 __all__ = [
     "Agent",
@@ -51,7 +59,11 @@ def _instant(value: datetime) -> str:
 
 
 # UTC, whole seconds, `Z`: "every example" of the reference, 1.4.
-Instant = Annotated[datetime, PlainSerializer(_instant, return_type=str)]
+Instant = Annotated[
+    datetime,
+    PlainSerializer(_instant, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 
 
 class Shape(BaseModel):

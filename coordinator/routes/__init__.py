@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coordinator.routes import agents, backups, enrolments, health, jobs, runs, sites
+from coordinator.routes import agents, backups, docs, enrolments, health, jobs, runs, sites
 
 __all__ = ["ROUTES"]
 
@@ -14,4 +14,5 @@ ROUTES = (
     *enrolments.ROUTES,
     *agents.ROUTES,
     *health.ROUTES,
+    *docs.ROUTES,
 )

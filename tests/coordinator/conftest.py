@@ -27,6 +27,7 @@ from coordinator.contract import (
     RunError,
     Site,
 )
+from tests.coordinator.described import check_answer
 
 if TYPE_CHECKING:
     import io
@@ -121,14 +122,19 @@ class Bench:
         headers: Mapping[str, str] | None = None,
         token: str | None = "",
     ) -> Answer:
-        """Make a request as it stands; token None sends none, empty sends the operator's."""
+        """Make a request as it stands; token None sends none, empty sends the operator's.
+
+        The answer is held against the served OpenAPI document.
+        """
         sent = dict(headers or {})
         if token is not None:
             sent.setdefault("Authorization", f"Bearer {token or self.token}")
         async with self.session.request(
             method, self.url + path, data=body, headers=sent, skip_auto_headers=["Content-Type"]
         ) as reply:
-            return Answer(reply.status, reply.headers, await reply.read())
+            answer = Answer(reply.status, reply.headers, await reply.read())
+            check_answer(method, path, reply.status, reply.content_type, answer.body)
+            return answer
 
     async def post_job(
         self, site: Site, *, body: bytes = b":put 1", token: str | None = "", **headers: str
