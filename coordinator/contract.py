@@ -28,6 +28,7 @@ __all__ = [
     "AgentSite",
     "BackupKind",
     "BackupReceipt",
+    "CancelAnswer",
     "EnrolReply",
     "EnrolRequest",
     "Enrolment",
@@ -164,11 +165,26 @@ class SiteCreate(SiteUpdate):
 class RunState(enum.StrEnum):
     """Where a job stands, finer than the public timestamps tell (ours)."""
 
+    SCHEDULED = "scheduled"
     PENDING = "pending"
     LEASED = "leased"
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
+
+
+class CancelAnswer(enum.StrEnum):
+    """What became of the wish to cancel a job, in the end (ours).
+
+    Attributes:
+        CANCELLED: The script has not run and will not.
+        TOO_LATE: It had begun, and went on to its end.
+        UNKNOWN: Nothing was heard of the run, or an operator resolved it.
+    """
+
+    CANCELLED = "cancelled"
+    TOO_LATE = "too_late"
+    UNKNOWN = "unknown"
 
 
 class ErrorClass(enum.StrEnum):
@@ -184,6 +200,7 @@ class ErrorClass(enum.StrEnum):
     TIMEOUT = "timeout"
     LOST = "lost"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
 
 
 class RunError(Shape):
@@ -336,14 +353,22 @@ class LeaseRenewal(Shape):
 
 
 class LeaseRenewed(Shape):
-    """The lease and its new end."""
+    """The lease and its new end; `cancel_requested` as in ReportReply."""
 
     version: int
     expires_at: Instant
+    cancel_requested: bool = False
 
 
 class PollReply(Shape):
+    """Jobs for the agent.
+
+    Attributes:
+        cancels: Jobs that this agent runs and that an operator wants ended, not answered yet.
+    """
+
     leases: list[Lease]
+    cancels: list[UUID] = []
 
 
 class ReportStatus(enum.StrEnum):
@@ -363,6 +388,7 @@ class Report(Shape):
         occurred_at: When it happened by the agent's clock (informative; the coordinator's
             clock sets the job's timestamps).
         output, output_bytes, output_sha256, error, diff: As in JobRun; with done and fail.
+        cancel: Answers a wish to cancel: the script has begun. With a repeat of busy.
     """
 
     lease_version: int
@@ -373,13 +399,21 @@ class Report(Shape):
     output_sha256: str | None = None
     error: RunError | None = None
     diff: str | None = None
+    cancel: Literal[CancelAnswer.TOO_LATE] | None = None
 
 
 class ReportReply(Shape):
-    """The job's state after the report; `repeated` when it had been heard before."""
+    """The job's state after the report.
+
+    Attributes:
+        repeated: It had been heard before.
+        cancel_requested: An operator wants the job ended: if its script has not been ordered
+            yet, fail with class `cancelled`; else report busy again with `cancel` too_late.
+    """
 
     state: RunState
     repeated: bool = False
+    cancel_requested: bool = False
 
 
 class BackupReceipt(Shape):

@@ -1,9 +1,12 @@
 """The life of a job: one table says what every event does to every state.
 
-pending ──lease──▶ leased ──busy──▶ running ──done──▶ completed
-   ▲                 │  │              ├────fail────▶ failed
-   └────expire───────┘  ├──fail──▶ failed └──lose────▶ failed (class `lost`)
-   pending, leased ──cancel──▶ cancelled (no longer shown)
+scheduled ──ripen──▶ pending ──lease──▶ leased ──busy──▶ running ──done──▶ completed
+                        ▲                 │  │              ├────fail────▶ failed
+                        └────expire───────┘  ├──fail──▶ failed └──lose────▶ failed (class `lost`)
+   scheduled, pending, leased ──cancel──▶ cancelled (no longer shown)
+   scheduled, pending, leased ──ask cancel──▶ failed (class `cancelled`); running: it is asked
+   pending, leased ──overdue──▶ failed (class `expired`), when it had to start by a time
+   running ──resolve──▶ completed or failed (class `lost`), on an operator's word
    pending ──hand over──▶ completed, when no acknowledgement was asked for
 
 Nothing here waits, stores or looks at a clock: instants are arguments, in milliseconds
@@ -11,16 +14,16 @@ since 1970 UTC, and every function returns the job as it should be stored. The
 database repeats the invariants as constraints (`store.schema`).
 
 Source: devices-api.md, sections 2.2 and 10, for what the four public timestamps mean;
-lease, renewal, expiry and loss are ours.
+lease, renewal, expiry, loss, schedule, cancel while running and resolve are ours.
 """
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from coordinator.contract import ReportStatus
+from coordinator.contract import CancelAnswer, ErrorClass, ReportStatus
 from coordinator.errors import ApiError, ConflictError, NotFoundError
 
 if TYPE_CHECKING:
@@ -28,25 +31,38 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = [
+    "COORDINATOR",
+    "CREATED",
     "LIFE",
     "REPORT_EVENTS",
     "Event",
     "JobRecord",
     "Move",
     "NewJob",
+    "Note",
     "Refusal",
     "State",
     "Verdict",
     "apply_event",
     "check_holder",
     "check_same_request",
+    "queued",
 ]
+
+#: Who acts when a deadline comes, in timelines.
+COORDINATOR: Final = "coordinator"
+#: How a timeline begins.
+CREATED: Final = "created"
 
 
 class State(enum.StrEnum):
     """Where a job stands. Each says who moves a job in and out, and what a crash leaves."""
 
-    #: In by create, or by expiry of a lease. Out by a lease or cancel. A crash leaves it queued.
+    #: In by create, when it may not start yet. Out at that time (its deadline) or by cancel. A
+    #: crash leaves it so; whoever looks at deadlines next lets it go on.
+    SCHEDULED = "scheduled"
+    #: In by create, or by expiry of a lease. Out by a lease, cancel, or at the deadline, which is
+    #: there when it must start by a time. A crash leaves it queued.
     PENDING = "pending"
     #: In by an agent's poll. Out by its reports, cancel, or at the deadline: an agent that
     #: dies here has run nothing, so the job goes to whoever polls next.
@@ -72,6 +88,12 @@ class Event(enum.StrEnum):
     EXPIRE = "expire"  # the deadline of a lease has come
     LOSE = "lose"  # the deadline of a run has come
     CANCEL = "cancel"
+    RIPEN = "ripen"  # the time has come from which on it may start
+    OVERDUE = "overdue"  # the time has passed by which it had to start
+    ASK_CANCEL = "ask_cancel"  # an operator wants it ended, even while it runs
+    TOO_LATE = "too_late"  # the agent's answer to that: the script has begun
+    RESOLVE_COMPLETED = "resolve_completed"  # an operator's word on a run that tells nothing
+    RESOLVE_FAILED = "resolve_failed"
 
 
 REPORT_EVENTS: Final[Mapping[ReportStatus, Event]] = {
@@ -101,6 +123,9 @@ class Refusal(enum.Enum):
     FINISHED = (ConflictError, "job_already_finished", "The job has ended differently.")
     SUPERSEDED = (ConflictError, "lease_superseded", "The lease is no longer the job's.")
     NOT_QUEUED = (ConflictError, "job_not_queued", "The job does not wait in the queue.")
+    NOT_RUNNING = (ConflictError, "job_not_running", "The job is not running.")
+    ENDED = (ConflictError, "job_already_finished", "The job has ended.")
+    EXPIRED = (ConflictError, "job_expired", "The job had to start earlier.")
     GONE = (NotFoundError, "job_not_found", "There is no such job.")
 
     def error(self) -> ApiError:
@@ -115,9 +140,29 @@ _HANDED_OVER = Move(State.COMPLETED, ("started_at", "completed_at"))
 _COMPLETED = Move(State.COMPLETED, ("started_at", "completed_at"))
 # A job that fails before busy (preflight, backup) never started.
 _FAILED = Move(State.FAILED, ("failed_at",))
+_WITHDRAWN = Move(State.FAILED, ("failed_at", "cancel_asked_at"))
+_ASKED = Move(State.RUNNING, ("cancel_asked_at",))
+_CANCELLED = Move(State.CANCELLED, ("cancelled_at",))
 
 # fmt: off
 LIFE: Final[Mapping[State, Mapping[Event, Move | Verdict | Refusal]]] = {
+    State.SCHEDULED: {
+        Event.LEASE: Refusal.NOT_QUEUED,
+        Event.HAND_OVER: Refusal.NOT_QUEUED,
+        Event.RENEW: Refusal.SUPERSEDED,
+        Event.BUSY: Refusal.SUPERSEDED,
+        Event.DONE: Refusal.SUPERSEDED,
+        Event.FAIL: Refusal.SUPERSEDED,
+        Event.EXPIRE: _REPEAT,
+        Event.LOSE: _REPEAT,
+        Event.CANCEL: _CANCELLED,
+        Event.RIPEN: Move(State.PENDING),
+        Event.OVERDUE: _FAILED,
+        Event.ASK_CANCEL: _WITHDRAWN,
+        Event.TOO_LATE: _REPEAT,
+        Event.RESOLVE_COMPLETED: Refusal.NOT_RUNNING,
+        Event.RESOLVE_FAILED: Refusal.NOT_RUNNING,
+    },
     State.PENDING: {
         Event.LEASE: _LEASED,
         Event.HAND_OVER: _HANDED_OVER,
@@ -127,7 +172,13 @@ LIFE: Final[Mapping[State, Mapping[Event, Move | Verdict | Refusal]]] = {
         Event.FAIL: Refusal.SUPERSEDED,
         Event.EXPIRE: _REPEAT,
         Event.LOSE: _REPEAT,
-        Event.CANCEL: Move(State.CANCELLED, ("cancelled_at",)),
+        Event.CANCEL: _CANCELLED,
+        Event.RIPEN: _REPEAT,
+        Event.OVERDUE: _FAILED,
+        Event.ASK_CANCEL: _WITHDRAWN,
+        Event.TOO_LATE: _REPEAT,
+        Event.RESOLVE_COMPLETED: Refusal.NOT_RUNNING,
+        Event.RESOLVE_FAILED: Refusal.NOT_RUNNING,
     },
     State.LEASED: {
         Event.LEASE: Refusal.NOT_QUEUED,
@@ -138,7 +189,13 @@ LIFE: Final[Mapping[State, Mapping[Event, Move | Verdict | Refusal]]] = {
         Event.FAIL: _FAILED,
         Event.EXPIRE: Move(State.PENDING),
         Event.LOSE: _REPEAT,
-        Event.CANCEL: Move(State.CANCELLED, ("cancelled_at",)),  # then *busy* is refused
+        Event.CANCEL: _CANCELLED,  # then *busy* is refused
+        Event.RIPEN: _REPEAT,
+        Event.OVERDUE: _FAILED,
+        Event.ASK_CANCEL: _WITHDRAWN,  # as after cancel: nothing has run
+        Event.TOO_LATE: _REPEAT,
+        Event.RESOLVE_COMPLETED: Refusal.NOT_RUNNING,
+        Event.RESOLVE_FAILED: Refusal.NOT_RUNNING,
     },
     State.RUNNING: {
         Event.LEASE: Refusal.NOT_QUEUED,
@@ -150,6 +207,12 @@ LIFE: Final[Mapping[State, Mapping[Event, Move | Verdict | Refusal]]] = {
         Event.EXPIRE: _REPEAT,
         Event.LOSE: _FAILED,
         Event.CANCEL: Refusal.STARTED,
+        Event.RIPEN: _REPEAT,
+        Event.OVERDUE: _REPEAT,  # it has started in time
+        Event.ASK_CANCEL: _ASKED,
+        Event.TOO_LATE: Move(State.RUNNING),
+        Event.RESOLVE_COMPLETED: _COMPLETED,
+        Event.RESOLVE_FAILED: _FAILED,
     },
     State.COMPLETED: {
         Event.LEASE: Refusal.NOT_QUEUED,
@@ -161,6 +224,12 @@ LIFE: Final[Mapping[State, Mapping[Event, Move | Verdict | Refusal]]] = {
         Event.EXPIRE: _REPEAT,
         Event.LOSE: _REPEAT,
         Event.CANCEL: Refusal.STARTED,
+        Event.RIPEN: _REPEAT,
+        Event.OVERDUE: _REPEAT,
+        Event.ASK_CANCEL: Refusal.ENDED,
+        Event.TOO_LATE: _REPEAT,
+        Event.RESOLVE_COMPLETED: Refusal.ENDED,
+        Event.RESOLVE_FAILED: Refusal.ENDED,
     },
     State.FAILED: {
         Event.LEASE: Refusal.NOT_QUEUED,
@@ -172,19 +241,36 @@ LIFE: Final[Mapping[State, Mapping[Event, Move | Verdict | Refusal]]] = {
         Event.EXPIRE: _REPEAT,
         Event.LOSE: _REPEAT,
         Event.CANCEL: Refusal.STARTED,
+        Event.RIPEN: _REPEAT,
+        Event.OVERDUE: _REPEAT,
+        Event.ASK_CANCEL: Refusal.ENDED,
+        Event.TOO_LATE: _REPEAT,
+        Event.RESOLVE_COMPLETED: Refusal.ENDED,
+        Event.RESOLVE_FAILED: Refusal.ENDED,
     },
     State.CANCELLED: dict.fromkeys(Event, Refusal.GONE),
 }
 # fmt: on
 
 # What an agent may still say about a job that was complete when it was handed over.
-_AFTER_HAND_OVER = frozenset({Event.RENEW, Event.BUSY, Event.DONE, Event.FAIL})
-_ENDS_AT_DEADLINE = frozenset({State.LEASED, State.RUNNING})
+_AFTER_HAND_OVER = frozenset({Event.RENEW, Event.BUSY, Event.DONE, Event.FAIL, Event.TOO_LATE})
+# What must not happen any more once the time to start has passed.
+_STARTS = frozenset({Event.LEASE, Event.HAND_OVER, Event.BUSY})
+_BEFORE_START = frozenset({State.SCHEDULED, State.PENDING, State.LEASED})
+# Too many and of no news to anybody.
+_NOT_NOTED = frozenset({Event.RENEW})
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job as it was asked for; `script` is its exact bytes."""
+    """A job as it was asked for; `script` is its exact bytes.
+
+    Attributes:
+        expires_at: It fails, class `expired`, when it has not started by then.
+        not_before: It is handed to nobody before then.
+        run_timeout: Seconds from *busy* until it is lost; None takes the coordinator's.
+        notify_url: Where its transitions are told.
+    """
 
     id: UUID
     token: str
@@ -196,6 +282,28 @@ class NewJob:
     should_backup: bool
     script: bytes
     created_at: int
+    expires_at: int | None = None
+    not_before: int | None = None
+    run_timeout: int | None = None
+    notify_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a timeline says of one transition.
+
+    Attributes:
+        event: `created`, or the value of an Event.
+        state: The job's state after it.
+        actor: `operator:…`, `agent:…` or `coordinator`.
+        reason: In the words of whoever acted; may be empty.
+    """
+
+    at: int
+    event: str
+    state: State
+    actor: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +314,11 @@ class JobRecord(NewJob):
         seq: Its place in the order of creation; grows even within one millisecond.
         lease_version: How often it was handed out.
         agent_id: Who holds or held the newest lease.
-        deadline: When a lease expires or a run is lost; None in every other state.
+        deadline: When a lease expires, a run is lost, a scheduled job may go, or a pending one
+            had to start; None where nothing of the kind is to come.
+        cancel_asked_at: When an operator wanted it ended by `ask_cancel`.
+        cancel_answer: What became of that; None while it is open.
+        notes: What was decided since it was read; the store adds them to its timeline.
     """
 
     seq: int = 0
@@ -219,10 +331,27 @@ class JobRecord(NewJob):
     lease_version: int = 0
     agent_id: UUID | None = None
     deadline: int | None = None
+    cancel_asked_at: int | None = None
+    cancel_answer: CancelAnswer | None = None
+    notes: tuple[Note, ...] = field(default=(), compare=False, repr=False)
+
+
+def queued(asked: NewJob) -> tuple[State, int | None]:
+    """Return the state and the deadline with which a job begins."""
+    if asked.not_before is not None and asked.not_before > asked.created_at:
+        return State.SCHEDULED, asked.not_before
+    return State.PENDING, asked.expires_at
 
 
 def apply_event(
-    job: JobRecord, event: Event, *, now: int, deadline: int | None = None
+    job: JobRecord,
+    event: Event,
+    *,
+    now: int,
+    deadline: int | None = None,
+    actor: str = COORDINATOR,
+    reason: str = "",
+    error_class: ErrorClass | None = None,
 ) -> JobRecord:
     """Return the job after the event; the same object when the event changes nothing.
 
@@ -231,24 +360,69 @@ def apply_event(
         event: What happened.
         now: When.
         deadline: The end of the lease or run that begins or is renewed here.
+        actor: Who made it happen, for the timeline.
+        reason: Why, for the timeline.
+        error_class: Of a failure that was reported.
 
     Raises:
         ConflictError: The job's state does not allow the event.
         NotFoundError: The job was cancelled.
     """
-    if not job.needs_acknowledgement and job.state is State.COMPLETED and event in _AFTER_HAND_OVER:
+    if _is_heard(job, event):
         return job
     match LIFE[job.state][event]:
         case Refusal() as refusal:
             raise refusal.error()
         case Move() as move:
-            stamps: dict[str, Any] = {
+            if event in _STARTS and job.expires_at is not None and job.expires_at <= now:
+                raise Refusal.EXPIRED.error()
+            changes: dict[str, Any] = {
                 name: now for name in move.stamps if getattr(job, name) is None
             }
-            ends = deadline if move.to in _ENDS_AT_DEADLINE else None
-            return replace(job, state=move.to, deadline=ends, **stamps)
+            changes["cancel_answer"] = _answer(job, event, error_class)
+            changes["deadline"] = _deadline(job, move.to, deadline)
+            if event not in _NOT_NOTED:
+                note = Note(now, event.value, move.to, actor, reason)
+                changes["notes"] = (*job.notes, note)
+            return replace(job, state=move.to, **changes)
         case Verdict.REPEAT:
             return job
+
+
+def _is_heard(job: JobRecord, event: Event) -> bool:
+    """Return whether the event tells nothing new whatever the table says of the state."""
+    if event is Event.ASK_CANCEL and job.state is not State.CANCELLED:
+        return job.cancel_asked_at is not None
+    if event is Event.TOO_LATE and job.state is not State.CANCELLED:
+        return job.cancel_asked_at is None or job.cancel_answer is not None
+    handed_over = not job.needs_acknowledgement and job.state is State.COMPLETED
+    return handed_over and event in _AFTER_HAND_OVER
+
+
+def _deadline(job: JobRecord, to: State, asked: int | None) -> int | None:
+    if to is State.PENDING:
+        return job.expires_at
+    if to is State.RUNNING:
+        return job.deadline if asked is None else asked
+    if to is State.LEASED:
+        ends = [value for value in (asked, job.expires_at) if value is not None]
+        return min(ends, default=None)
+    return None
+
+
+def _answer(job: JobRecord, event: Event, error_class: ErrorClass | None) -> CancelAnswer | None:
+    """Return what becomes of a wish to cancel by this event."""
+    if event is Event.ASK_CANCEL:
+        return CancelAnswer.CANCELLED if job.state in _BEFORE_START else None
+    if job.cancel_asked_at is None or job.cancel_answer is not None:
+        return job.cancel_answer
+    if event is Event.FAIL and error_class is ErrorClass.CANCELLED:
+        return CancelAnswer.CANCELLED
+    if event is Event.FAIL and error_class is ErrorClass.LOST:
+        return CancelAnswer.UNKNOWN
+    if event in {Event.DONE, Event.FAIL, Event.TOO_LATE}:
+        return CancelAnswer.TOO_LATE
+    return CancelAnswer.UNKNOWN
 
 
 def check_holder(job: JobRecord, agent_id: UUID, lease_version: int) -> None:
@@ -274,6 +448,10 @@ def check_same_request(job: JobRecord, asked: NewJob) -> None:
         "needs_acknowledgement",
         "should_backup",
         "script",
+        "expires_at",
+        "not_before",
+        "run_timeout",
+        "notify_url",
     )
     if any(getattr(job, name) != getattr(asked, name) for name in fields):
         raise ConflictError(

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from coordinator.contract import BackupKind, ErrorClass
+    from coordinator.jobs import State
 
 __all__ = [
     "AgentRecord",
     "BackupRecord",
+    "DeliveryRecord",
+    "DueDelivery",
     "EnrolmentRecord",
+    "EventRecord",
     "NewBackup",
     "RunRecord",
     "SiteRecord",
@@ -53,6 +57,60 @@ class RunRecord:
     error_line: int | None = None
     error_column: int | None = None
     diff: str | None = None
+    protection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """A line of a job's timeline; `seq` grows over all jobs and is what streams resume from."""
+
+    seq: int
+    job_id: UUID
+    site_id: UUID
+    at: int
+    event: str
+    state: State
+    lease_version: int
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """A call of a job's `notify_url` that is to be made now.
+
+    Attributes:
+        next_at: When it was due.
+        attempts: Made before this one.
+        at: When the event happened.
+    """
+
+    seq: int
+    event_seq: int
+    next_at: int
+    created_at: int
+    attempts: int
+    event: str
+    at: int
+    job_id: UUID
+    site_id: UUID
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A call of a job's `notify_url`; `next_at` None once it was delivered or given up."""
+
+    seq: int
+    event_seq: int
+    event: str
+    created_at: int
+    next_at: int | None
+    delivered_at: int | None
+    failed_at: int | None
+    attempts: int
+    last_status: int | None
+    last_error: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from coordinator.jobs import COORDINATOR
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         RunRecord,
         SiteRecord,
     )
+    from coordinator.store.relay import Relay
 
 __all__ = ["Rule", "RuleResult", "Store"]
 
@@ -54,7 +57,13 @@ class Rule(Protocol):
 
 
 class Store(Protocol):
-    """Sites, agents, jobs, runs and backups."""
+    """Sites, agents, jobs, runs and backups.
+
+    Attributes:
+        relay: To the other processes that may use the same database; None where none may.
+    """
+
+    relay: Relay | None
 
     async def close(self) -> None:
         """Finish what was begun and let go of the database."""
@@ -102,8 +111,8 @@ class Store(Protocol):
 
     # --- jobs ---
 
-    async def add_job(self, asked: NewJob) -> tuple[JobRecord, bool]:
-        """Store a job; return it and whether it is new.
+    async def add_job(self, asked: NewJob, actor: str = COORDINATOR) -> tuple[JobRecord, bool]:
+        """Store a job and the first line of its timeline; return it and whether it is new.
 
         Raises:
             ConflictError: The key belongs to another request.
@@ -130,7 +139,8 @@ class Store(Protocol):
     ) -> list[JobRecord]:
         """Let `take` lease the oldest waiting job of each site that has none active.
 
-        At most `capacity`, oldest first over all sites.
+        At most `capacity`, oldest first over all sites. A job that `take` returns unchanged
+        stays where it is.
         """
 
     async def settle(self, now: int, end: Rule) -> list[JobRecord]:

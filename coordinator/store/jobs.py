@@ -13,10 +13,21 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from coordinator.contract import ErrorClass
+from coordinator.contract import CancelAnswer, ErrorClass
 from coordinator.errors import NotFoundError
-from coordinator.jobs import JobRecord, NewJob, State, check_same_request
+from coordinator.jobs import (
+    CREATED,
+    Event,
+    JobRecord,
+    NewJob,
+    Note,
+    State,
+    apply_event,
+    check_same_request,
+    queued,
+)
 from coordinator.records import RunRecord
+from coordinator.store import events
 from coordinator.store.schema import JOBS, RUNS, SITES
 
 if TYPE_CHECKING:
@@ -29,6 +40,7 @@ __all__ = [
     "BY_ID_AND_SITE",
     "FIELDS",
     "add",
+    "asked_to_cancel",
     "cancel_queue",
     "change",
     "claim",
@@ -45,9 +57,10 @@ _SITES_A_STATEMENT = 500
 # Jobs ended in one transaction, so that a great many at once do not hold up the others.
 _ENDED_AT_ONCE = 500
 
-FIELDS = tuple(field.name for field in fields(JobRecord))
+#: Columns of a job in the order of the record's fields; notes go to the timeline.
+FIELDS = tuple(field.name for field in fields(JobRecord) if field.name != "notes")
 _ASKED = tuple(field.name for field in fields(NewJob))
-_STATE = FIELDS.index("state")
+_STATE, _ANSWER = FIELDS.index("state"), FIELDS.index("cancel_answer")
 _COLUMNS = [JOBS.c[name] for name in FIELDS]
 # What a change of state may touch; everything else is as the caller made it.
 _CHANGING = (
@@ -60,7 +73,11 @@ _CHANGING = (
     "lease_version",
     "agent_id",
     "deadline",
+    "cancel_asked_at",
+    "cancel_answer",
 )
+
+_SITE_DELETED = "The site was deleted."
 
 _ENDED = frozenset({State.COMPLETED, State.FAILED})
 _RUN_FIELDS = tuple(field.name for field in fields(RunRecord))
@@ -70,7 +87,8 @@ _IS_ACTIVE = sa.text("jobs.state IN ('leased', 'running')")
 _IS_SHOWN = JOBS.c.state != State.CANCELLED.value
 
 _SELECT = sa.select(*_COLUMNS)
-_BY_ID = _SELECT.where(JOBS.c.id == sa.bindparam("id"))
+# What is read to be changed is locked; SQLite has one writer and renders no lock.
+_BY_ID = _SELECT.where(JOBS.c.id == sa.bindparam("id")).with_for_update()
 _BY_KEY = _SELECT.where(
     JOBS.c.site_id == sa.bindparam("site_id"), JOBS.c.idempotency_key == sa.bindparam("key")
 )
@@ -87,6 +105,12 @@ _DUE = (
     _SELECT.where(JOBS.c.deadline <= sa.bindparam("now"))
     .order_by(JOBS.c.deadline)
     .limit(_ENDED_AT_ONCE)
+    .with_for_update(skip_locked=True)  # another process is about to end them
+)
+_ASKED_TO_CANCEL = sa.select(JOBS.c.id).where(
+    JOBS.c.agent_id == sa.bindparam("agent_id"),
+    sa.text("jobs.state = 'running' AND jobs.cancel_asked_at IS NOT NULL"),
+    JOBS.c.cancel_answer.is_(None),
 )
 _SITE_LIVES = sa.select(SITES.c.seq).where(
     SITES.c.id == sa.bindparam("site_id"), SITES.c.deleted_at.is_(None)
@@ -113,6 +137,9 @@ _NEXT_OF_FREE = (
         .select_from(_ACTIVE)
         .where(_ACTIVE.c.site_id == SITES.c.id, sa.text("active.state IN ('leased', 'running')"))
     )
+    # Looked at again once the row is locked: another process may have taken it meanwhile.
+    .where(_IS_PENDING)
+    .with_for_update(of=JOBS, skip_locked=True)
 )
 _UPDATE = (
     sa.update(JOBS)
@@ -132,11 +159,15 @@ def _insert(dialect: str) -> sa.Executable:
     `insert` with a conflict clause is spelt alike by both databases and by no common dialect.
     """
     new = [sa.bindparam(name, type_=JOBS.c[name].type) for name in _ASKED]
-    first = [sa.literal(State.PENDING.value), sa.literal(0)]
+    first = [
+        sa.bindparam("state", type_=JOBS.c.state.type),
+        sa.bindparam("deadline", type_=JOBS.c.deadline.type),
+        sa.literal(0),
+    ]
     site_lives = sa.select(*new, *first).where(
         SITES.c.id == sa.bindparam("site_id"), SITES.c.deleted_at.is_(None)
     )
-    names = [*_ASKED, "state", "lease_version"]
+    names = [*_ASKED, "state", "deadline", "lease_version"]
     key = ["site_id", "idempotency_key"]
     insert = sqlite.insert(JOBS) if dialect == "sqlite" else postgresql.insert(JOBS)
     insert = insert.on_conflict_do_nothing(index_elements=key)
@@ -147,14 +178,21 @@ def record(row: Sequence[Any]) -> JobRecord:
     """Return the job of a row whose columns are `FIELDS`, in their order."""
     values = list(row)
     values[_STATE] = State(values[_STATE])
+    if values[_ANSWER] is not None:
+        values[_ANSWER] = CancelAnswer(values[_ANSWER])
     return JobRecord(*values)
 
 
-def add(connection: sa.Connection, asked: NewJob) -> tuple[JobRecord, bool]:
-    values = {name: getattr(asked, name) for name in _ASKED}
-    seq = connection.execute(_insert(connection.dialect.name), values).scalar()
+def add(connection: sa.Connection, asked: NewJob, actor: str) -> tuple[JobRecord, bool]:
+    values: dict[str, Any] = {name: getattr(asked, name) for name in _ASKED}
+    state, deadline = queued(asked)
+    begin = {"state": state.value, "deadline": deadline}
+    seq = connection.execute(_insert(connection.dialect.name), values | begin).scalar()
     if seq is not None:
-        return JobRecord(**values, seq=seq), True
+        note = Note(asked.created_at, CREATED, state, actor)
+        job = JobRecord(**values, seq=seq, state=state, deadline=deadline, notes=(note,))
+        events.write(connection, [job])
+        return job, True
     # Not stored: there is no such site, or its key made a job before.
     if connection.execute(_SITE_LIVES, {"site_id": asked.site_id}).first() is None:
         raise NotFoundError("site_not_found", "There is no such site.")
@@ -192,9 +230,12 @@ def claim(
         for row in connection.execute(_NEXT_OF_FREE, {"sites": some})
     ]
     waiting.sort(key=lambda job: job.seq)
-    taken = [take(job) for job in waiting[:capacity]]
-    for job in taken:
-        _store(connection, job)
+    taken: list[JobRecord] = []
+    for job in waiting:
+        if len(taken) < capacity and (after := take(job)) is not job:
+            _store(connection, after)
+            taken.append(after)
+    events.write(connection, taken)
     return taken
 
 
@@ -205,15 +246,21 @@ def settle(connection: sa.Connection, now: int, end: Rule) -> list[JobRecord]:
 
 def cancel_queue(connection: sa.Connection, site_id: UUID, now: int) -> None:
     """Cancel what has not started of a site; a job that runs is let run."""
-    connection.execute(
-        sa.update(JOBS)
-        .where(JOBS.c.site_id == site_id, JOBS.c.state.in_(("pending", "leased")))
-        .values(state=State.CANCELLED.value, cancelled_at=now, deadline=None)
+    waiting = _SELECT.where(
+        JOBS.c.site_id == site_id, JOBS.c.state.in_(("scheduled", "pending", "leased"))
     )
+    for row in connection.execute(waiting).all():
+        job = apply_event(record(row), Event.CANCEL, now=now, reason=_SITE_DELETED)
+        _store(connection, job)
+        events.write(connection, [job])
 
 
 def next_deadline(connection: sa.Connection) -> int | None:
     return connection.execute(sa.select(sa.func.min(JOBS.c.deadline))).scalar()
+
+
+def asked_to_cancel(connection: sa.Connection, agent_id: UUID) -> list[UUID]:
+    return list(connection.execute(_ASKED_TO_CANCEL, {"agent_id": agent_id}).scalars())
 
 
 def run_of(connection: sa.Connection, job_id: UUID) -> RunRecord | None:
@@ -232,6 +279,7 @@ def _apply(connection: sa.Connection, job: JobRecord, rule: Rule) -> RuleResult:
     result = rule(job, has_run=has_run)
     if result.job is not job:
         _store(connection, result.job)
+        events.write(connection, [result.job])
     if result.run is not None:
         values = {name: getattr(result.run, name) for name in _RUN_FIELDS}
         connection.execute(sa.insert(RUNS), values | {"job_id": job.id})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from coordinator.jobs import COORDINATOR
 from coordinator.store import agents, backups, jobs, sites
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     )
     from coordinator.store.database import Database
     from coordinator.store.interface import Rule, RuleResult
+    from coordinator.store.relay import Relay
 
 __all__ = ["SqlStore"]
 
@@ -37,8 +39,9 @@ _LONGEST_REMEMBERED = 16 * 1024
 class SqlStore:
     """`store.interface.Store`, where the methods are described."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, relay: Relay | None = None) -> None:
         self._database = database
+        self.relay = relay
         # Jobs as they were read last, each with the generation in which that was.
         self._read: dict[UUID, tuple[int, JobRecord]] = {}
 
@@ -101,8 +104,8 @@ class SqlStore:
 
     # --- jobs ---
 
-    async def add_job(self, asked: NewJob) -> tuple[JobRecord, bool]:
-        return await self._database.write(lambda c: jobs.add(c, asked))
+    async def add_job(self, asked: NewJob, actor: str = COORDINATOR) -> tuple[JobRecord, bool]:
+        return await self._database.write(lambda c: jobs.add(c, asked, actor))
 
     async def job(self, site_id: UUID, job_id: UUID) -> JobRecord | None:
         generation = self._database.generation

@@ -10,6 +10,7 @@ One module a subject; each is imported here, so that `METADATA` has every table.
 from coordinator.store.schema.agents import AGENT_SITES, AGENTS, ENROLMENTS
 from coordinator.store.schema.backups import BACKUPS
 from coordinator.store.schema.base import METADATA
+from coordinator.store.schema.events import DELIVERIES, JOB_EVENTS
 from coordinator.store.schema.jobs import JOBS, RUNS
 from coordinator.store.schema.sites import SITES
 from coordinator.store.schema.teams import API_KEYS, AUDIT, TEAMS
@@ -20,8 +21,10 @@ __all__ = [
     "API_KEYS",
     "AUDIT",
     "BACKUPS",
+    "DELIVERIES",
     "ENROLMENTS",
     "JOBS",
+    "JOB_EVENTS",
     "METADATA",
     "RUNS",
     "SITES",

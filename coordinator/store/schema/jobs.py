@@ -31,12 +31,20 @@ JOBS = sa.Table(
     sa.Column("lease_version", sa.Integer, nullable=False),
     sa.Column("agent_id", sa.ForeignKey("agents.id")),
     instant("deadline", null=True),
+    instant("expires_at", null=True),
+    instant("not_before", null=True),
+    # Seconds.
+    sa.Column("run_timeout", sa.Integer),
+    sa.Column("notify_url", sa.String(2048)),
+    instant("cancel_asked_at", null=True),
+    sa.Column("cancel_answer", sa.String(16)),
     # Last, so that reading the other columns never walks a long script's pages.
     sa.Column("script", sa.LargeBinary, nullable=False),
     # The key's scope is the site: a roll-out may use one key for many sites.
     sa.UniqueConstraint("site_id", "idempotency_key"),
     sa.CheckConstraint(
-        "state IN ('pending', 'leased', 'running', 'completed', 'failed', 'cancelled')",
+        "state IN ('scheduled', 'pending', 'leased', 'running', 'completed', 'failed',"
+        " 'cancelled')",
         name="state",
     ),
     sa.CheckConstraint("completed_at IS NULL OR failed_at IS NULL", name="one_end"),
@@ -44,12 +52,27 @@ JOBS = sa.Table(
     sa.CheckConstraint("(failed_at IS NOT NULL) = (state = 'failed')", name="failed"),
     sa.CheckConstraint("(cancelled_at IS NOT NULL) = (state = 'cancelled')", name="cancelled"),
     sa.CheckConstraint(
-        "CASE WHEN state IN ('pending', 'leased', 'cancelled') THEN started_at IS NULL"
+        "CASE WHEN state IN ('scheduled', 'pending', 'leased', 'cancelled')"
+        " THEN started_at IS NULL"
         " WHEN state IN ('running', 'completed') THEN started_at IS NOT NULL ELSE 1 = 1 END",
         name="started",
     ),
     sa.CheckConstraint(
-        "(deadline IS NOT NULL) = (state IN ('leased', 'running'))", name="deadline"
+        "CASE WHEN state IN ('scheduled', 'leased', 'running') THEN deadline IS NOT NULL"
+        " WHEN state = 'pending' THEN (deadline IS NULL) = (expires_at IS NULL)"
+        " ELSE deadline IS NULL END",
+        name="deadline",
+    ),
+    sa.CheckConstraint("state <> 'scheduled' OR not_before IS NOT NULL", name="scheduled"),
+    sa.CheckConstraint("run_timeout IS NULL OR run_timeout > 0", name="run_timeout"),
+    # While the job runs the answer may be open; once it has ended there is one.
+    sa.CheckConstraint(
+        "CASE WHEN cancel_asked_at IS NULL THEN cancel_answer IS NULL"
+        " WHEN state = 'running' THEN 1 = 1 ELSE cancel_answer IS NOT NULL END",
+        name="cancel_answered",
+    ),
+    sa.CheckConstraint(
+        "cancel_answer IN ('cancelled', 'too_late', 'unknown')", name="cancel_answer"
     ),
     sa.CheckConstraint(
         "lease_version >= 0 AND (lease_version > 0) = (agent_id IS NOT NULL)", name="lease"
@@ -82,6 +105,13 @@ sa.Index(
     sqlite_where=sa.text("deadline IS NOT NULL"),
     postgresql_where=sa.text("deadline IS NOT NULL"),
 )
+#: Runs that an operator wants ended and whose agent has not answered.
+sa.Index(
+    "jobs_cancel_asked",
+    JOBS.c.agent_id,
+    sqlite_where=sa.text("state = 'running' AND cancel_asked_at IS NOT NULL"),
+    postgresql_where=sa.text("state = 'running' AND cancel_asked_at IS NOT NULL"),
+)
 
 RUNS = sa.Table(
     "runs",
@@ -96,4 +126,5 @@ RUNS = sa.Table(
     sa.Column("error_line", sa.Integer),
     sa.Column("error_column", sa.Integer),
     sa.Column("diff", sa.Text),
+    sa.Column("protection", sa.String(32)),
 )
