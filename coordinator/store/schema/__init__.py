@@ -10,6 +10,17 @@ One module a subject; each is imported here, so that `METADATA` has every table.
 from coordinator.store.schema.agents import AGENT_SITES, AGENTS, ENROLMENTS
 from coordinator.store.schema.backups import BACKUPS
 from coordinator.store.schema.base import METADATA
+from coordinator.store.schema.devices import (
+    COMMANDS,
+    DEVICES,
+    GAPS,
+    PULSES,
+    RUNBOOKS,
+    SITE_ACCESSES,
+    STATS,
+    STATS_HOURLY,
+    UPLOADS,
+)
 from coordinator.store.schema.events import DELIVERIES, JOB_EVENTS
 from coordinator.store.schema.jobs import JOBS, RUNS
 from coordinator.store.schema.sites import SITES
@@ -21,12 +32,21 @@ __all__ = [
     "API_KEYS",
     "AUDIT",
     "BACKUPS",
+    "COMMANDS",
     "DELIVERIES",
+    "DEVICES",
     "ENROLMENTS",
+    "GAPS",
     "JOBS",
     "JOB_EVENTS",
     "METADATA",
+    "PULSES",
+    "RUNBOOKS",
     "RUNS",
     "SITES",
+    "SITE_ACCESSES",
+    "STATS",
+    "STATS_HOURLY",
     "TEAMS",
+    "UPLOADS",
 ]

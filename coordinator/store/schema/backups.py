@@ -19,7 +19,9 @@ BACKUPS = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     instant("stored_at"),
+    # Compressed and encrypted with the key of `key_id`; the file itself where that is NULL.
     sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("key_id", sa.String(16)),
     # Names are never given twice, so what a job points at stays what it was.
     sa.UniqueConstraint("site_id", "filename"),
     # The same file again is a repeat, not another backup.
@@ -27,3 +29,5 @@ BACKUPS = sa.Table(
     sa.CheckConstraint("kind IN ('export', 'binary')", name="kind"),
     sqlite_autoincrement=True,
 )
+sa.Index("backups_newest", BACKUPS.c.site_id, BACKUPS.c.kind, BACKUPS.c.stored_at)
+sa.Index("backups_stored", BACKUPS.c.stored_at)
