@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
@@ -25,6 +26,7 @@ from coordinator.errors import ConfigError
 from coordinator.holding import hold
 from coordinator.hub import Hub
 from coordinator.local import announced
+from coordinator.replicas import keep_in_step
 from coordinator.routes import ROUTES
 from coordinator.routes.base import AUTHORITY, CONFIG, DISPATCH, OPERATIONS
 from coordinator.secrets import load_signing_key
@@ -32,7 +34,7 @@ from coordinator.service import Operations
 from coordinator.store.opening import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
     from uuid import UUID
 
     from coordinator.clock import Clock
@@ -94,7 +96,7 @@ async def running_coordinator(
         key, first_start = load_signing_key(config.data_dir)
         store = await open_store(config.store_url)
         try:
-            hub = Hub()
+            hub = Hub(store.relay)
             deadlines = Deadlines(store, time, hub)
             authority = TokenAuthority(key, audience=config.token_audience, clock=time)
             operations = Operations(store, time, hub, deadlines)
@@ -108,7 +110,10 @@ async def running_coordinator(
             )
             await deadlines.load()
             app = _application(config, authority, operations, dispatch)
-            async with _served(app, config, hub) as url, _in_background(deadlines):
+            async with (
+                _served(app, config, hub) as url,
+                _in_background(deadlines.watch, partial(keep_in_step, store, hub)),
+            ):
                 yield RunningCoordinator(url, first_start, authority, operations)
         finally:
             await store.close()
@@ -159,14 +164,16 @@ async def _served(app: web.Application, config: Config, hub: Hub) -> AsyncIterat
 
 
 @asynccontextmanager
-async def _in_background(deadlines: Deadlines) -> AsyncIterator[None]:
-    task = asyncio.create_task(deadlines.watch(), name="deadlines")
+async def _in_background(*works: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work()) for work in works]
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, Exception):
+                raise result
 
 
 @contextlib.contextmanager

@@ -77,7 +77,7 @@ def serve(
     data: Data = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="0 takes a free one.")] = None,
-    database: Annotated[str | None, typer.Option(help="sqlite:///PATH")] = None,
+    database: Annotated[str | None, typer.Option(help="sqlite:///PATH or postgresql://…")] = None,
 ) -> None:
     """Migrate the database and serve until SIGTERM; prints one JSON line when ready."""
     from coordinator.config import load_config  # noqa: PLC0415 - keeps the others quick

@@ -41,7 +41,8 @@ class Config(BaseSettings):
         host: Address to listen on.
         port: 0 takes a free one.
         data_dir: Database, secrets and the address of the running service.
-        database_url: `sqlite:///PATH`; None keeps `coordinator.db` in the data directory.
+        database_url: `sqlite:///PATH`, or `postgresql://USER@HOST/DATABASE` for any number of
+            coordinators; None keeps `coordinator.db` in the data directory.
         lease_seconds: How long an agent may prepare before it must report *busy* or renew.
         run_timeout: After *busy*, how long until a job that reports nothing fails as lost.
         shutdown_seconds: How long requests in hand may take once a stop was asked for.

@@ -2,7 +2,8 @@
 
 The earliest deadline is known in memory, so while nothing is due a look costs a
 comparison. Requests look before they answer, so that an answer is right even when the
-task below is late.
+task below is late. Where other processes write deadlines, too, the task asks the database
+every second; two that end the same job meet at its row, and the rule is asked once.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ __all__ = ["Deadlines"]
 
 _log = structlog.get_logger(__name__)
 
-# Looks at the database at least this often: another process may have written a deadline.
+# Looks at the database at least this often: alone, and beside other processes.
 _LONGEST_SLEEP_SECONDS = 30.0
+_LONGEST_SLEEP_SHARED_SECONDS = 1.0
 _LOST = "No report came before the run's time limit; whether the script ran is not known."
 
 
@@ -40,6 +42,9 @@ class Deadlines:
         self._store = store
         self._clock = clock
         self._hub = hub
+        self._longest_sleep = (
+            _LONGEST_SLEEP_SECONDS if store.relay is None else _LONGEST_SLEEP_SHARED_SECONDS
+        )
         self._earliest: int | None = None
         self._sooner = asyncio.Event()
         self._settling = asyncio.Lock()
@@ -61,8 +66,8 @@ class Deadlines:
         async with self._settling:
             while self._is_due():
                 await self.load()
-                if self._is_due():
-                    await self._end_some()
+                if self._is_due() and not await self._end_some():
+                    break  # another process is ending them
 
     async def watch(self) -> None:
         """Settle at every deadline, until cancelled."""
@@ -86,12 +91,13 @@ class Deadlines:
 
     def _sleep_seconds(self) -> float:
         if self._earliest is None:
-            return _LONGEST_SLEEP_SECONDS
+            return self._longest_sleep
         left = (self._earliest - millis(self._clock.now())) / 1000
         # Never a busy loop, even when the database cannot be written.
-        return min(max(left, 0.05), _LONGEST_SLEEP_SECONDS)
+        return min(max(left, 0.05), self._longest_sleep)
 
-    async def _end_some(self) -> None:
+    async def _end_some(self) -> bool:
+        """End some of what is due; return whether there was any to end."""
         now = millis(self._clock.now())
 
         def end(job: JobRecord, *, has_run: bool) -> RuleResult:
@@ -104,8 +110,10 @@ class Deadlines:
             )
             return RuleResult(apply_event(job, Event.LOSE, now=now), run)
 
-        for job in await self._store.settle(now, end):
+        ended = await self._store.settle(now, end)
+        for job in ended:
             expired = job.state is State.PENDING
             what = "job.lease_expired" if expired else "job.lost"
             _log.warning(what, token=job.token, site=str(job.site_id), lease=job.lease_version)
             self._hub.notify(job.site_id)
+        return bool(ended)

@@ -1,4 +1,7 @@
-"""Wakes waiting polls of this process. A hint only: the database says what there is to do."""
+"""Wakes waiting polls. A hint only: the database says what there is to do.
+
+Polls of this process are woken at once, those of other processes by the relay between them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from uuid import UUID
+
+    from coordinator.store.relay import Relay
 
 __all__ = ["Hub", "Waiter"]
 
@@ -42,9 +47,14 @@ class Waiter:
 
 
 class Hub:
-    """Who waits for which site."""
+    """Who waits for which site.
 
-    def __init__(self) -> None:
+    Args:
+        relay: To the processes that share the database; None when there are none.
+    """
+
+    def __init__(self, relay: Relay | None = None) -> None:
+        self._relay = relay
         self._waiting: dict[UUID, set[Waiter]] = {}
         self._all: set[Waiter] = set()
         self._closed = False
@@ -65,8 +75,18 @@ class Hub:
             for site_id in sites:
                 self._forget(site_id, waiter)
 
+    def sites(self) -> list[UUID]:
+        """Return the sites for which somebody waits here."""
+        return list(self._waiting)
+
     def notify(self, site_id: UUID) -> None:
-        """Say that a job of the site may have become ready to be taken."""
+        """Say that a job of the site may have become ready to be taken, here and elsewhere."""
+        self.wake(site_id)
+        if self._relay is not None:
+            self._relay.send(site_id)
+
+    def wake(self, site_id: UUID) -> None:
+        """Wake those who wait here for the site."""
         for waiter in self._waiting.get(site_id, ()):
             waiter.wake(site_id)
 

@@ -64,6 +64,7 @@ def use_enrolment(
         sa.select(ENROLMENTS.c.id, ENROLMENTS.c.sites)
         .where(ENROLMENTS.c.token_hash == enrolment_hash)
         .where(ENROLMENTS.c.used_at.is_(None), ENROLMENTS.c.expires_at > now)
+        .with_for_update()
     )
     if (row := connection.execute(usable).first()) is None:
         return None

@@ -31,7 +31,12 @@ _SELECT = sa.select(
     BACKUPS.c.sha256,
 )
 _OF_JOB = _SELECT.where(BACKUPS.c.job_id == sa.bindparam("job_id")).order_by(BACKUPS.c.seq)
-_JOB = sa.select(*(JOBS.c[name] for name in jobs.FIELDS)).where(JOBS.c.id == sa.bindparam("id"))
+# Locked, so that the same upload twice at once is stored once.
+_JOB = (
+    sa.select(*(JOBS.c[name] for name in jobs.FIELDS))
+    .where(JOBS.c.id == sa.bindparam("id"))
+    .with_for_update()
+)
 
 
 def add(

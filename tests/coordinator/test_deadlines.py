@@ -91,6 +91,8 @@ async def test_the_watch_outlives_what_goes_wrong(clock: ManualClock, error: Exc
     asked = asyncio.Event()
 
     class Broken:
+        relay = None
+
         async def next_deadline(self) -> int:
             asked.set()
             raise error

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coordinator.store.interface import Store
+    from tests.postgres import Server
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    assert request.param == "sqlite"
-    return f"sqlite:///{tmp_path / 'store.db'}"
+    """A database of its own for each test, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database(migrated=True)
 
 
 @pytest.fixture

@@ -157,7 +157,14 @@ async def test_the_statements_of_polls_and_pages_use_their_index(
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://db.example/jobs", "no url", "sqlite://", "sqlite:///:memory:"]
+    "url",
+    [
+        "mysql://db.example/jobs",
+        "postgresql://db.example",
+        "no url",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
 )
 async def test_a_database_that_cannot_be_used_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="database_url"):
