@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -17,18 +20,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.postgres import Server
 
-@pytest.fixture
-def url(tmp_path: Path) -> sa.URL:
-    return sa.make_url(f"sqlite:///{tmp_path / 'schema.db'}")
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> sa.URL:
+    """An empty database."""
+    if request.param == "sqlite":
+        return sa.make_url(f"sqlite:///{tmp_path / 'schema.db'}")
+    return empty_postgres(request)
+
+
+def empty_postgres(request: pytest.FixtureRequest) -> sa.URL:
+    server: Server = request.getfixturevalue("postgres")
+    return sa.make_url(server.new_database()).set(drivername="postgresql+asyncpg")
+
+
+def psycopg(url: sa.URL) -> sa.URL:
+    """Return the URL as a driver without an event loop takes it."""
+    return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
 
 
 @pytest.fixture
 def connection(url: sa.URL) -> Iterator[sa.Connection]:
     migrate(url)
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(psycopg(url))
     with engine.connect() as opened:
-        opened.exec_driver_sql("PRAGMA foreign_keys=ON")
+        if opened.dialect.name == "sqlite":
+            opened.exec_driver_sql("PRAGMA foreign_keys=ON")
         yield opened
     engine.dispose()
 
@@ -73,15 +92,19 @@ LEASED = {"state": "leased", "lease_version": 1, "deadline": 9}
 RUNNING = {"state": "running", "lease_version": 1, "deadline": 9, "started_at": 2}
 
 
-def test_migrations_lead_to_the_schema_of_the_program(connection: sa.Connection) -> None:
-    fresh = sa.create_engine("sqlite://")
+def test_migrations_lead_to_the_schema_of_the_program(
+    connection: sa.Connection, request: pytest.FixtureRequest
+) -> None:
+    is_sqlite = connection.dialect.name == "sqlite"
+    fresh = sa.create_engine("sqlite://" if is_sqlite else psycopg(empty_postgres(request)))
     with fresh.connect() as built:
         METADATA.create_all(built)
+        described = described_sqlite if is_sqlite else described_postgres
         assert described(connection) == described(built)
     fresh.dispose()
 
 
-def described(connection: sa.Connection) -> dict[str, set[str]]:
+def described_sqlite(connection: sa.Connection) -> dict[str, set[str]]:
     """Return each table and index with its lines, in no order: constraints have none."""
     rows = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
@@ -94,17 +117,72 @@ def described(connection: sa.Connection) -> dict[str, set[str]]:
     }
 
 
+def described_postgres(connection: sa.Connection) -> set[tuple[Any, ...]]:
+    """Return every column, constraint and index as the server sees it."""
+    statements = (
+        (
+            "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable,"
+            " column_default, is_identity FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name != 'alembic_version'"
+        ),
+        (
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace"
+            " AND conrelid != 'alembic_version'::regclass"
+        ),
+        (
+            "SELECT tablename, indexname, indexdef FROM pg_indexes"
+            " WHERE schemaname = 'public' AND tablename != 'alembic_version'"
+        ),
+    )
+    if not sa.inspect(connection).has_table("alembic_version"):
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num text)")
+    return {tuple(row) for text in statements for row in connection.exec_driver_sql(text)}
+
+
 def test_a_second_migration_does_nothing(url: sa.URL) -> None:
     assert migrate(url)[0] == "0001"
     assert migrate(url) == []
 
 
-def test_a_newer_schema_refuses_this_program_in_plain_words(connection: sa.Connection) -> None:
+def test_many_may_migrate_at_once(url: sa.URL) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        steps = list(pool.map(migrate, [url] * 8))
+
+    assert sorted(map(bool, steps)) == [False] * 7 + [True]
+
+
+def test_processes_may_migrate_at_once(request: pytest.FixtureRequest) -> None:
+    url = empty_postgres(request).render_as_string(hide_password=False)
+    text = "import sys, sqlalchemy; from coordinator.store.migrate import migrate;"
+    text += "print(len(migrate(sqlalchemy.make_url(sys.argv[1]))))"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", text, url], stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    steps = sorted(int(process.communicate(timeout=60)[0]) for process in processes)
+
+    assert steps[:2] == [0, 0]
+    assert steps[2] > 0
+
+
+def test_a_newer_schema_refuses_this_program_in_plain_words(
+    url: sa.URL, connection: sa.Connection
+) -> None:
     connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     connection.commit()
 
     with pytest.raises(SchemaError, match=r"schema 9999.*newer version"):
-        migrate(connection.engine.url)
+        migrate(url)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password(
+    unused_tcp_port: int,
+) -> None:
+    url = sa.make_url(f"postgresql+asyncpg://jobs:secret@127.0.0.1:{unused_tcp_port}/jobs")
+
+    with pytest.raises(SchemaError, match=r"jobs:\*\*\*@127\.0\.0\.1.*cannot be reached"):
+        migrate(url)
 
 
 def test_a_file_that_is_no_database_is_refused_in_plain_words(tmp_path: Path) -> None:
@@ -122,7 +200,7 @@ def test_a_site_has_one_active_job(
     add_job(connection, site, agent, **LEASED)
     add_job(connection, site, agent)
 
-    with pytest.raises(sa.exc.IntegrityError, match=r"jobs\.site_id"):
+    with pytest.raises(sa.exc.IntegrityError, match=r"jobs\.site_id|jobs_one_active_a_site"):
         add_job(connection, site, agent, **second)
 
 
@@ -160,5 +238,5 @@ def test_a_job_that_contradicts_itself_cannot_be_stored(
 
 
 def test_a_job_needs_a_site_that_exists(connection: sa.Connection, agent: Any) -> None:
-    with pytest.raises(sa.exc.IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(sa.exc.IntegrityError, match=r"(?i)foreign key"):
         add_job(connection, uuid4(), agent)
