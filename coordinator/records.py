@@ -137,6 +137,9 @@ class NewBackup:
     Attributes:
         taken_at: Unix seconds by the agent's clock, the name of the file.
         stored_at: Milliseconds by ours.
+        sha256: Of the file itself.
+        content: The file, or what `devices.vault` made of it when there is a `key_id`.
+        size: Bytes of the file; None when `content` is it.
     """
 
     kind: BackupKind
@@ -144,6 +147,8 @@ class NewBackup:
     stored_at: int
     sha256: str
     content: bytes
+    size: int | None = None
+    key_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from coordinator.jobs import COORDINATOR
+from coordinator.store.interface_devices import DeviceStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,7 +57,7 @@ class Rule(Protocol):
     def __call__(self, job: JobRecord, *, has_run: bool) -> RuleResult: ...
 
 
-class Store(Protocol):
+class Store(DeviceStore, Protocol):
     """Sites, agents, jobs, runs and backups.
 
     Attributes:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from coordinator.jobs import COORDINATOR
 from coordinator.store import agents, backups, jobs, sites
+from coordinator.store.sql_devices import DeviceStatements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +37,7 @@ _REMEMBERED = 4096
 _LONGEST_REMEMBERED = 16 * 1024
 
 
-class SqlStore:
+class SqlStore(DeviceStatements):
     """`store.interface.Store`, where the methods are described."""
 
     def __init__(self, database: Database, relay: Relay | None = None) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
 from coordinator.store.schema.base import METADATA, ROW_NUMBER, instant
 from coordinator.store.schema.teams import team
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 __all__ = [
     "COMMANDS",
@@ -20,7 +25,7 @@ __all__ = [
 ]
 
 
-def _site(*, key: bool = False) -> sa.Column[sa.Uuid]:
+def _site(*, key: bool = False) -> sa.Column[UUID]:
     return sa.Column("site_id", sa.ForeignKey("sites.id"), primary_key=key, nullable=False)
 
 

@@ -1,0 +1,1 @@
+"""Routers as devices: signs of life, facts, stats, backups, live commands, self-polling routers."""
