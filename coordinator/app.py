@@ -93,7 +93,7 @@ async def running_coordinator(
     """
     time = clock or SystemClock()
     with _data_dir(config):
-        key, first_start = load_signing_key(config.data_dir)
+        key, first_start = load_signing_key(config.data_dir, config.signing_key_file)
         store = await open_store(config.store_url)
         try:
             hub = Hub(store.relay)
@@ -155,7 +155,7 @@ async def _served(app: web.Application, config: Config, hub: Hub) -> AsyncIterat
             ) from error
         host, port = runner.addresses[0][:2]
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        with announced(config.data_dir, url, config.token_audience):
+        with announced(config, url):
             _log.info("coordinator.started", url=url)
             yield url
     finally:

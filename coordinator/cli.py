@@ -87,6 +87,31 @@ def serve(
         run(load_config(config, data_dir=data, host=host, port=port, database_url=database))
 
 
+@app.command(epilog="Example: ros-coordinator backup --data coordinator-data jobs-monday.db")
+def backup(
+    file: Annotated[Path, typer.Argument(help="The copy; must not exist.")],
+    *,
+    data: Data = None,
+    config: Annotated[Path | None, typer.Option(help="TOML file; see config/.")] = None,
+    database: Annotated[str | None, typer.Option(help="sqlite:///PATH")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the database, also while the coordinator works on it.
+
+    The secrets beside it are not in the copy: keep the data directory's keys, too.
+    """
+    from coordinator.config import load_config  # noqa: PLC0415 - keeps the others quick
+    from coordinator.store.copying import copy_database  # noqa: PLC0415 - as above
+
+    with _Complaints():
+        settings = load_config(config, data_dir=data, database_url=database)
+        size = copy_database(settings.store_url, file)
+    if as_json:
+        print_json({"file": str(file), "bytes": size})
+    else:
+        typer.echo(f"{file}: {size} bytes")
+
+
 @_token.command(
     "create",
     epilog="Example: ros-coordinator token create --scope jobs:read --scope jobs:write --days 90",

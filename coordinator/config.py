@@ -43,6 +43,8 @@ class Config(BaseSettings):
         data_dir: Database, secrets and the address of the running service.
         database_url: `sqlite:///PATH`, or `postgresql://USER@HOST/DATABASE` for any number of
             coordinators; None keeps `coordinator.db` in the data directory.
+        signing_key_file: Hexadecimal key that signs operators' tokens, mode 0600; the same for all
+            coordinators of one database. None makes one in the data directory.
         lease_seconds: How long an agent may prepare before it must report *busy* or renew.
         run_timeout: After *busy*, how long until a job that reports nothing fails as lost.
         shutdown_seconds: How long requests in hand may take once a stop was asked for.
@@ -60,6 +62,7 @@ class Config(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8470
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str | None = None
+    signing_key_file: Path | None = None
     lease_seconds: Annotated[float, Field(gt=0, le=86_400)] = 120
     run_timeout: Annotated[float, Field(gt=0, le=30 * 86_400)] = 6 * 3600
     shutdown_seconds: Annotated[float, Field(ge=0, le=600)] = 10

@@ -66,23 +66,28 @@ def mint_token(data_dir: Path | None, scopes: Iterable[Scope], lifetime: float) 
         ConfigError: No coordinator was ever started with it, or its key cannot be read.
     """
     directory = _data_dir(data_dir)
-    if not (directory / KEY_NAME).exists():
+    running = _running(directory) or {}
+    shared = os.environ.get("ROS_COORDINATOR_SIGNING_KEY_FILE") or running.get("signing_key_file")
+    if not shared and not (directory / KEY_NAME).exists():
         raise ConfigError(
             f"{directory} is no coordinator's data directory: start one with "
             f"`ros-coordinator serve --data {directory}`, or set ROS_COORDINATOR_URL and "
             "ROS_COORDINATOR_TOKEN"
         )
-    key, _ = load_signing_key(directory)
-    audience = (_running(directory) or {}).get("audience") or _audience()
+    key, _ = load_signing_key(directory, Path(shared) if shared else None)
+    audience = running.get("audience") or _audience()
     authority = TokenAuthority(key, audience=audience, clock=SystemClock())
     return authority.mint(scopes, lifetime=lifetime)
 
 
 @contextmanager
-def announced(directory: Path, url: str, audience: str) -> Iterator[None]:
+def announced(config: Config, url: str) -> Iterator[None]:
     """Leave word for commands on this machine while the context is open."""
-    path = directory / _RUNNING_NAME
-    path.write_text(json.dumps({"url": url, "audience": audience}) + "\n", encoding="utf-8")
+    path = config.data_dir / _RUNNING_NAME
+    running = {"url": url, "audience": config.token_audience}
+    if config.signing_key_file is not None:
+        running["signing_key_file"] = str(config.signing_key_file.absolute())
+    path.write_text(json.dumps(running) + "\n", encoding="utf-8")
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The secrets of one coordinator, kept in its data directory with mode 0600."""
+"""The secrets of a coordinator: files of mode 0600, in its data directory unless shared."""
 
 from __future__ import annotations
 
@@ -17,15 +17,20 @@ KEY_NAME = "signing.key"
 _KEY_BYTES = 32
 
 
-def load_signing_key(data_dir: Path) -> tuple[bytes, bool]:
+def load_signing_key(data_dir: Path, shared: Path | None = None) -> tuple[bytes, bool]:
     """Return the key that signs operators' tokens, and whether it was made just now.
 
+    Args:
+        data_dir: Where a coordinator that is alone keeps its own.
+        shared: The file of all coordinators of one database, which none of them makes: of two
+            that start at once on two machines each would make another.
+
     Raises:
-        ConfigError: The file can be read by others, is damaged, or cannot be made.
+        ConfigError: The file can be read by others, is damaged, is missing or cannot be made.
     """
-    path = data_dir / KEY_NAME
+    path = shared or data_dir / KEY_NAME
     try:
-        made = _make(path)
+        made = _make(path) if shared is None else False
         if path.stat().st_mode & 0o077:
             raise ConfigError(f"{path} can be read by others: run chmod 600 {path}")
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())

@@ -48,6 +48,20 @@ class Server:
         asyncio.run(self.execute(f'CREATE DATABASE "{name}" {template}'))
         return self.url(name)
 
+    async def cut(self, url: str, statement: str = "%") -> int:
+        """End the connections to a database whose last statement is like this; say how many."""
+        connection = await asyncpg.connect(self.url())
+        try:
+            ended = await connection.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+                " AND query LIKE $2 AND pid != pg_backend_pid()",
+                sa.make_url(url).database,
+                statement,
+            )
+        finally:
+            await connection.close()
+        return len(ended)
+
     async def execute(self, statement: str) -> None:
         connection = await asyncpg.connect(self.url())
         try:

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -137,6 +138,16 @@ async def test_sigterm_answers_the_polls_that_wait(server: Server) -> None:
 
         assert await asyncio.wait_for(poll, 5) == []
         assert status == 0
+
+
+def test_a_backup_is_taken_from_a_server_that_runs(server: Server, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    told = server.json("backup", str(copy))
+
+    assert told == {"file": str(copy), "bytes": copy.stat().st_size}
+    with contextlib.closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM teams").fetchone() is not None
+    assert b"exists" in server.command("backup", str(copy), status=2).stderr
 
 
 def test_a_job_goes_through_the_commands(server: Server, tmp_path: Path) -> None:

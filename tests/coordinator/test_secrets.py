@@ -53,3 +53,15 @@ def test_a_damaged_key_is_refused_and_not_shown(tmp_path: Path, content: str) ->
 def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         load_signing_key(tmp_path / "nowhere")
+
+
+def test_a_shared_key_is_read_by_all_and_made_by_none(tmp_path: Path) -> None:
+    shared = tmp_path / "shared.key"
+    with pytest.raises(ConfigError, match="No such file"):
+        load_signing_key(tmp_path / "a", shared)
+
+    shared.touch(mode=0o600)
+    shared.write_text("ab" * 32)
+    both = [load_signing_key(tmp_path / name, shared) for name in ("a", "b")]
+    assert both == [(b"\xab" * 32, False)] * 2
+    assert list(tmp_path.iterdir()) == [shared]
