@@ -1,4 +1,4 @@
-"""Every request's way out: error bodies, request ids, who may call what.
+"""Every request's way out: error bodies, request ids.
 
 Whatever goes wrong, at whatever layer, is answered with the one error body of the
 public API; what a fault of ours was stands in the log under the request's id only.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http
 import itertools
+import math
 import re
 import secrets
 from typing import TYPE_CHECKING, Final
@@ -18,15 +19,14 @@ import structlog
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from coordinator.auth import Scope, bearer
 from coordinator.contract import ErrorBody
-from coordinator.errors import ApiError
-from coordinator.routes.base import AGENT, AUTHORITY, DISPATCH, Access
+from coordinator.errors import ApiError, RateLimitedError
+from coordinator.routes.base import REQUEST_ID
 
 if TYPE_CHECKING:
-    from coordinator.routes.base import Handler, Route
+    from coordinator.routes.base import Handler
 
-__all__ = ["JsonErrorsRunner", "expect", "guard", "middleware"]
+__all__ = ["JsonErrorsRunner", "expect", "middleware"]
 
 _log = structlog.get_logger(__name__)
 
@@ -55,44 +55,31 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     request_id = request.headers.get(_REQUEST_ID, "")
     if not _SANE_ID.fullmatch(request_id):
         request_id = f"{_PROCESS}-{next(_NUMBERS):x}"
-    try:
-        answer = await handler(request)
-    except ApiError as error:
-        answer = _of_api_error(error)
-        if error.status in _WORTH_A_LINE:
-            _log.warning("request.refused", request_id=request_id, code=error.code)
-    except web.HTTPException as error:
-        answer = _of_status(error.status)
-        if "Allow" in error.headers:
-            answer.headers["Allow"] = error.headers["Allow"]
-    except ConnectionError:  # the client has gone: nobody to answer
-        raise
-    except Exception:  # noqa: BLE001 - the last resort: logged here, told to nobody
-        _log.exception("request.failed", request_id=request_id, method=request.method)
-        answer = _error(500, _INTERNAL, "The request could not be completed.")
+    request[REQUEST_ID] = request_id
+    # Every line that is logged on the way says it.
+    with structlog.contextvars.bound_contextvars(request_id=request_id):
+        answer = await _answer(request, handler)
     answer.headers[_REQUEST_ID] = request_id
     return answer
 
 
-def guard(route: Route) -> Handler:
-    """Return the route's handler behind the check of who may call it."""
-    handler, access = route.handler, route.access
-    if access is Access.PUBLIC:
-        return handler
-    if access is Access.AGENT:
-
-        async def for_agent(request: web.Request) -> web.StreamResponse:
-            request[AGENT] = await request.app[DISPATCH].authenticate(bearer(request))
-            return await handler(request)
-
-        return for_agent
-    scope = Scope(access)
-
-    async def for_operator(request: web.Request) -> web.StreamResponse:
-        request.app[AUTHORITY].verify(bearer(request)).require(scope)
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
         return await handler(request)
-
-    return for_operator
+    except ApiError as error:
+        if error.status in _WORTH_A_LINE:
+            _log.warning("request.refused", code=error.code)
+        return _of_api_error(error)
+    except web.HTTPException as error:
+        answer = _of_status(error.status)
+        if "Allow" in error.headers:
+            answer.headers["Allow"] = error.headers["Allow"]
+        return answer
+    except ConnectionError:  # the client has gone: nobody to answer
+        raise
+    except Exception:  # noqa: BLE001 - the last resort: logged here, told to nobody
+        _log.exception("request.failed", method=request.method)
+        return _error(500, _INTERNAL, "The request could not be completed.")
 
 
 async def expect(request: web.Request) -> web.StreamResponse | None:
@@ -141,6 +128,8 @@ def _of_api_error(error: ApiError) -> web.Response:
     answer = _error(error.status, error.code, error.message)
     if error.status == http.HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    elif isinstance(error, RateLimitedError):
+        answer.headers["Retry-After"] = str(math.ceil(error.seconds))
     elif error.status == http.HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = "1"
     return answer

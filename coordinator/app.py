@@ -12,26 +12,45 @@ import contextlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 
 from coordinator import answers
-from coordinator.auth import Scope, TokenAuthority
+from coordinator.administration import Administration
+from coordinator.audit import AuditLog
+from coordinator.auth import ForeignTokens, Gate, KeySet, Scope, TokenAuthority
 from coordinator.clock import SystemClock
 from coordinator.deadlines import Deadlines
 from coordinator.dispatch import Dispatch
 from coordinator.errors import ConfigError
+from coordinator.guard import guard
 from coordinator.holding import hold
 from coordinator.hub import Hub
+from coordinator.limits import RateLimits
 from coordinator.local import announced
+from coordinator.membership import Membership
+from coordinator.metrics import Metrics
 from coordinator.replicas import keep_in_step
 from coordinator.routes import ROUTES
-from coordinator.routes.base import AUTHORITY, CONFIG, DISPATCH, OPERATIONS
+from coordinator.routes.base import (
+    ADMINISTRATION,
+    AUDIT,
+    AUTHORITY,
+    CONFIG,
+    DISPATCH,
+    GATE,
+    LIMITS,
+    MEMBERSHIP,
+    METRICS,
+    OPERATIONS,
+)
 from coordinator.secrets import load_signing_key
 from coordinator.service import Operations
 from coordinator.store.opening import open_store
+from coordinator.teams import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
@@ -62,9 +81,15 @@ class RunningCoordinator:
     _authority: TokenAuthority
     _operations: Operations
 
-    def token(self, scopes: Iterable[Scope] = tuple(Scope), *, lifetime: float = 30 * _DAY) -> str:
+    def token(
+        self,
+        scopes: Iterable[Scope] = tuple(Scope),
+        *,
+        lifetime: float = 30 * _DAY,
+        team_id: UUID = DEFAULT_TEAM,
+    ) -> str:
         """Return an operator's token; all scopes unless told otherwise, seconds to live."""
-        return self._authority.mint(scopes, lifetime=lifetime)
+        return self._authority.mint(scopes, lifetime=lifetime, team_id=team_id)
 
     async def enrolment_token(
         self, sites: Sequence[UUID] | None = None, *, lifetime: float = _DAY
@@ -99,17 +124,24 @@ async def running_coordinator(
             hub = Hub(store.relay)
             deadlines = Deadlines(store, time, hub)
             authority = TokenAuthority(key, audience=config.token_audience, clock=time)
+            membership = Membership(store)
             operations = Operations(store, time, hub, deadlines)
             dispatch = Dispatch(
                 store,
                 time,
                 hub,
                 deadlines,
+                membership,
                 lease_seconds=config.lease_seconds,
                 run_timeout=config.run_timeout,
             )
             await deadlines.load()
-            app = _application(config, authority, operations, dispatch)
+            app = _application(config, operations, dispatch)
+            app[AUTHORITY] = authority
+            app[GATE] = Gate(store, authority, time, _foreign(config, time))
+            app[ADMINISTRATION] = Administration(store, time)
+            app[MEMBERSHIP] = membership
+            app[AUDIT] = AuditLog(store)
             async with (
                 _served(app, config, hub) as url,
                 _in_background(deadlines.watch, partial(keep_in_step, store, hub)),
@@ -119,19 +151,28 @@ async def running_coordinator(
             await store.close()
 
 
-def _application(
-    config: Config, authority: TokenAuthority, operations: Operations, dispatch: Dispatch
-) -> web.Application:
+def _foreign(config: Config, clock: Clock) -> ForeignTokens | None:
+    if config.jwks is None:
+        return None
+    return ForeignTokens(
+        KeySet(config.jwks),
+        audience=config.token_audience,
+        issuer=str(config.jwks_issuer),
+        skew=config.jwks_skew_seconds,
+        clock=clock,
+    )
+
+
+def _application(config: Config, operations: Operations, dispatch: Dispatch) -> web.Application:
     # Bodies are bounded where they are read, each kind by its own limit.
     app = web.Application(middlewares=[answers.middleware], client_max_size=0)
     app[CONFIG] = config
-    app[AUTHORITY] = authority
+    app[LIMITS] = RateLimits(config.rate_limit_per_minute, config.rate_limit_burst, monotonic)
+    app[METRICS] = Metrics()
     app[OPERATIONS] = operations
     app[DISPATCH] = dispatch
     for route in ROUTES:
-        app.router.add_route(
-            route.method, route.path, answers.guard(route), expect_handler=answers.expect
-        )
+        app.router.add_route(route.method, route.path, guard(route), expect_handler=answers.expect)
     return app
 
 

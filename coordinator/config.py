@@ -9,8 +9,9 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -52,6 +53,12 @@ class Config(BaseSettings):
         max_report_bytes: Longest report of an agent.
         max_backup_bytes: Longest backup file.
         token_audience: What `aud` of an operator's token must be.
+        jwks: A path, or an `https:` URL, of the public keys of an identity provider whose tokens
+            are taken besides our own; None: only our own.
+        jwks_issuer: What `iss` of the provider's tokens must be; needed with `jwks`.
+        jwks_skew_seconds: How far the provider's clock may be from ours.
+        rate_limit_per_minute: Requests that one token may make, in each process; 0: any number.
+        rate_limit_burst: Requests that a token may make at once after a rest.
         log_level: Least serious level that is logged.
         log_format: `auto` is `text` on a terminal and `json` elsewhere.
     """
@@ -70,8 +77,30 @@ class Config(BaseSettings):
     max_report_bytes: Annotated[int, Field(ge=1024, le=64 * _MIB)] = 4 * _MIB
     max_backup_bytes: Annotated[int, Field(ge=1024, le=256 * _MIB)] = 32 * _MIB
     token_audience: Annotated[str, Field(min_length=1)] = "ros-coordinator"  # noqa: S105 - a name
+    jwks: Annotated[str, Field(min_length=1)] | None = None
+    jwks_issuer: Annotated[str | None, Field(min_length=1, validate_default=True)] = None
+    jwks_skew_seconds: Annotated[float, Field(ge=0, le=300)] = 30
+    rate_limit_per_minute: Annotated[float, Field(ge=0)] = 0
+    rate_limit_burst: Annotated[int, Field(ge=1)] = 60
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "text"] = "auto"
+
+    @field_validator("jwks")
+    @classmethod
+    def _is_file_or_safe_url(cls, value: str | None) -> str | None:
+        # Keys that come in the clear are anybody's; on the machine itself they may.
+        if value is not None and value.startswith("http://"):
+            host = urlsplit(value).hostname
+            if host not in {"127.0.0.1", "::1", "localhost"}:
+                raise ValueError("must be a path or an https: URL")
+        return value
+
+    @field_validator("jwks_issuer")
+    @classmethod
+    def _is_named_with_keys(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("jwks") is not None:
+            raise ValueError("must be set when jwks is")
+        return value
 
     @property
     def store_url(self) -> str:

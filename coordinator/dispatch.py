@@ -26,6 +26,7 @@ from coordinator.jobs import (
     apply_event,
     check_holder,
 )
+from coordinator.membership import TeamUnknownError
 from coordinator.records import AgentRecord, BackupRecord, NewBackup, RunRecord, SiteRecord
 from coordinator.service import not_found
 from coordinator.store.interface import RuleResult
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from coordinator.contract import PollRequest, Report
     from coordinator.deadlines import Deadlines
     from coordinator.hub import Hub
-    from coordinator.store.interface import Store
+    from coordinator.membership import Membership
+    from coordinator.store.interface import Rule, Store
 
 __all__ = ["Dispatch", "Leased"]
 
@@ -63,6 +65,7 @@ class Dispatch:
         clock: Sets every timestamp.
         hub: Wakes waiting polls.
         deadlines: Ends leases and runs.
+        membership: Knows which sites are of an agent's team.
         lease_seconds: From lease or renewal until the job goes to somebody else.
         run_timeout: From *busy* until a silent job is lost, in seconds.
     """
@@ -73,6 +76,7 @@ class Dispatch:
         clock: Clock,
         hub: Hub,
         deadlines: Deadlines,
+        membership: Membership,
         *,
         lease_seconds: float,
         run_timeout: float,
@@ -81,6 +85,7 @@ class Dispatch:
         self._clock = clock
         self._hub = hub
         self._deadlines = deadlines
+        self._membership = membership
         self._lease_ms = int(lease_seconds * 1000)
         self._run_ms = int(run_timeout * 1000)
         self._seen: dict[UUID, int] = {}
@@ -119,7 +124,8 @@ class Dispatch:
         return agent
 
     async def sites_of(self, agent: AgentRecord) -> list[SiteRecord]:
-        return [site for site in await self._store.sites() if agent.may_serve(site.id)]
+        sites = await self._store.sites(agent.team_id)
+        return [site for site in sites if agent.sites is None or site.id in agent.sites]
 
     # --- take ---
 
@@ -131,7 +137,7 @@ class Dispatch:
         Sites that the agent may not serve are passed over. `is_gone` tells that nobody waits
         for the answer any more: nothing is leased then.
         """
-        sites = [site for site in dict.fromkeys(request.sites) if agent.may_serve(site)]
+        sites = await self._membership.served(agent, request.sites)
         await self._note_versions(agent, request)
         loop = asyncio.get_running_loop()
         ends = loop.time() + request.wait
@@ -160,7 +166,7 @@ class Dispatch:
             self._check(agent, job, lease_version)
             return RuleResult(apply_event(job, Event.RENEW, now=now, deadline=ends))
 
-        result = await self._store.change_job(job_id, extend)
+        result = await self._change(job_id, extend)
         if result is None:
             raise not_found("job")
         return Leased(result.job, result.job.deadline or ends)
@@ -189,7 +195,7 @@ class Dispatch:
             repeated = after is job and run is None and not handed_over
             return RuleResult(after, run, repeated)
 
-        result = await self._store.change_job(job_id, hear)
+        result = await self._change(job_id, hear)
         if result is None:
             raise not_found("job")
         self._after_report(result, report)
@@ -207,7 +213,11 @@ class Dispatch:
             token = job.token
             self._check(agent, job, lease_version)
 
-        stored = await self._store.add_backup(job_id, backup, check)
+        try:
+            stored = await self._store.add_backup(job_id, backup, check)
+        except TeamUnknownError as error:
+            await self._membership.learn([error.site_id])
+            stored = await self._store.add_backup(job_id, backup, check)
         if stored is None:
             raise not_found("job")
         record, created = stored
@@ -222,16 +232,24 @@ class Dispatch:
 
     def _check(self, agent: AgentRecord, job: JobRecord, lease_version: int) -> None:
         # First what hides the job's existence, then what the job's holder may know.
-        if not agent.may_serve(job.site_id) or job.state is State.CANCELLED:
+        if not self._membership.may_serve(agent, job.site_id) or job.state is State.CANCELLED:
             raise Refusal.GONE.error()
         check_holder(job, agent.id, lease_version)
+
+    async def _change(self, job_id: UUID, rule: Rule) -> RuleResult | None:
+        try:
+            return await self._store.change_job(job_id, rule)
+        except TeamUnknownError as error:  # the first that this process hears of the site
+            await self._membership.learn([error.site_id])
+            return await self._store.change_job(job_id, rule)
 
     async def _note_versions(self, agent: AgentRecord, request: PollRequest) -> None:
         new = {
             site: version
             for site, version in request.versions.items()
-            if agent.may_serve(site) and self._versions.get(site) != version
+            if self._versions.get(site) != version
         }
+        new = {site: new[site] for site in await self._membership.served(agent, new)}
         if new:
             await self._store.set_versions(new)
             self._versions |= new

@@ -8,6 +8,7 @@ CoordinatorError
 ├── ApiError                    becomes the answer to a request; carries its status and code
 │   ├── InvalidRequestError     400, 413, 415: what was sent cannot be used
 │   ├── AuthError               401, 403: who sent it may not
+│   ├── RateLimitedError        429: the same call may be made again after a while
 │   ├── NotFoundError           404, 405: there is no such thing to act on
 │   ├── ConflictError           409: the state of the thing does not allow it
 │   └── UnavailableError        503: not now
@@ -31,6 +32,7 @@ __all__ = [
     "InvalidRequestError",
     "NotFoundError",
     "OperatorError",
+    "RateLimitedError",
     "SchemaError",
     "UnavailableError",
 ]
@@ -111,6 +113,16 @@ class InvalidRequestError(ApiError):
 
 class AuthError(ApiError):
     status = 401
+
+
+class RateLimitedError(ApiError):
+    """Attributes: `seconds` until there is room again."""
+
+    status = 429
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("rate_limited", "The token makes too many requests.")
+        self.seconds = seconds
 
 
 class NotFoundError(ApiError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coordinator.teams import DEFAULT_TEAM
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -42,6 +44,7 @@ class SiteRecord:
     timezone: str | None = None
     software_version: str | None = None
     deleted_at: int | None = None
+    team_id: UUID = DEFAULT_TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +156,14 @@ class NewBackup:
 
 @dataclass(frozen=True, slots=True)
 class AgentRecord:
-    """An enrolled agent; `sites` None means that it may serve all."""
+    """An enrolled agent; `sites` None means that it may serve all of its team's."""
 
     id: UUID
     name: str
     sites: frozenset[UUID] | None
     created_at: int
     last_seen_at: int | None = None
-
-    def may_serve(self, site_id: UUID) -> bool:
-        return self.sites is None or site_id in self.sites
+    team_id: UUID = DEFAULT_TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +174,4 @@ class EnrolmentRecord:
     sites: frozenset[UUID] | None
     created_at: int
     expires_at: int
+    team_id: UUID = DEFAULT_TEAM

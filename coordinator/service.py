@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from coordinator.clock import millis
-from coordinator.errors import NotFoundError
+from coordinator.errors import AuthError, NotFoundError
 from coordinator.ids import hash_token, new_enrolment_token, new_pid
 from coordinator.jobs import Event, JobRecord, apply_event
 from coordinator.records import (
@@ -22,6 +22,7 @@ from coordinator.records import (
     SiteRecord,
 )
 from coordinator.store.interface import RuleResult
+from coordinator.teams import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from coordinator.deadlines import Deadlines
     from coordinator.hub import Hub
     from coordinator.jobs import NewJob
+    from coordinator.metrics import Figures
     from coordinator.store.interface import Store
 
 __all__ = ["Operations", "not_found"]
@@ -59,17 +61,30 @@ class Operations:
         """Return when the database takes writes; raises UnavailableError else."""
         await self._store.ping()
 
+    async def figures(self) -> Figures:
+        """Return how things stand, for the metrics."""
+        await self._deadlines.settle()
+        return await self._store.figures(self.now())
+
     # --- sites ---
 
-    async def create_site(self, name: str, values: Mapping[str, Any]) -> SiteRecord:
+    async def create_site(
+        self, name: str, values: Mapping[str, Any], team_id: UUID = DEFAULT_TEAM
+    ) -> SiteRecord:
+        """Make a site of a team.
+
+        Raises:
+            AuthError: 403; the token's team does not exist.
+        """
+        await self._check_team(team_id)
         now = self.now()
-        site = SiteRecord(uuid4(), new_pid(now), name, now, now, **values)
+        site = SiteRecord(uuid4(), new_pid(now), name, now, now, team_id=team_id, **values)
         await self._store.add_site(site)
         _log.info("site.created", site=str(site.id))
         return site
 
-    async def list_sites(self) -> list[SiteRecord]:
-        return await self._store.sites()
+    async def list_sites(self, team_id: UUID) -> list[SiteRecord]:
+        return await self._store.sites(team_id)
 
     async def get_site(self, site_id: UUID) -> SiteRecord:
         if (site := await self._store.site(site_id)) is None:
@@ -148,23 +163,35 @@ class Operations:
     # --- agents ---
 
     async def create_enrolment(
-        self, sites: Sequence[UUID] | None, lifetime: float
+        self, sites: Sequence[UUID] | None, lifetime: float, team_id: UUID = DEFAULT_TEAM
     ) -> tuple[str, EnrolmentRecord]:
-        """Return a one-time token, which is not kept, and its record."""
+        """Return a one-time token, which is not kept, and its record.
+
+        Raises:
+            AuthError: 403; the token's team does not exist.
+            NotFoundError: A site does not exist, or is another team's.
+        """
+        await self._check_team(team_id)
         for site_id in sites or ():
-            await self.get_site(site_id)
+            if (await self.get_site(site_id)).team_id != team_id:
+                raise not_found("site")
         now, token = self.now(), new_enrolment_token()
         bound = None if sites is None else frozenset(sites)
-        record = EnrolmentRecord(uuid4(), bound, now, now + int(lifetime * 1000))
+        record = EnrolmentRecord(uuid4(), bound, now, now + int(lifetime * 1000), team_id)
         await self._store.add_enrolment(record, hash_token(token))
         _log.info("enrolment.created", enrolment=str(record.id))
         return token, record
 
-    async def list_agents(self) -> list[AgentRecord]:
-        return await self._store.agents()
+    async def list_agents(self, team_id: UUID) -> list[AgentRecord]:
+        return await self._store.agents(team_id)
 
-    async def revoke_agent(self, agent_id: UUID) -> None:
+    async def revoke_agent(self, agent_id: UUID, team_id: UUID) -> None:
         """Make an agent's token worthless at once."""
-        if not await self._store.revoke_agent(agent_id, self.now()):
+        if not await self._store.revoke_agent(agent_id, self.now(), team_id):
             raise not_found("agent")
         _log.info("agent.revoked", agent=str(agent_id))
+
+    async def _check_team(self, team_id: UUID) -> None:
+        # An identity provider may name teams that nobody has made here.
+        if not await self._store.has_team(team_id):
+            raise AuthError("team_unknown", "The token's team does not exist.", status=403)

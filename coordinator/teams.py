@@ -7,7 +7,7 @@ since 1970, UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class AuditRecord:
     entry: NewAudit
 
     @classmethod
-    def of(cls, row: Mapping[str, object]) -> AuditRecord:
+    def of(cls, row: Mapping[Any, Any]) -> AuditRecord:
         """Return the entry of a row that has a column for every attribute, and `seq`."""
         values = dict(row)
         seq = values.pop("seq")
-        return cls(seq, NewAudit(**values))  # type: ignore[arg-type] # columns of the table
+        return cls(seq, NewAudit(**values))

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from coordinator.routes import agents, backups, docs, enrolments, health, jobs, runs, sites
+from coordinator.routes import (
+    agents,
+    backups,
+    docs,
+    enrolments,
+    health,
+    jobs,
+    metrics,
+    runs,
+    sites,
+    teams,
+)
 
 __all__ = ["ROUTES"]
 
@@ -13,6 +24,8 @@ ROUTES = (
     *backups.ROUTES,
     *enrolments.ROUTES,
     *agents.ROUTES,
+    *teams.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
     *docs.ROUTES,
 )

@@ -32,6 +32,7 @@ from coordinator.routes.base import (
     AGENT,
     CONFIG,
     DISPATCH,
+    METRICS,
     OPERATIONS,
     Access,
     Doc,
@@ -80,6 +81,9 @@ async def report(request: web.Request) -> web.Response:
     job_id = path_id(request, "job")
     body = await read_model(request, Report, request.app[CONFIG].max_report_bytes)
     job, repeated = await request.app[DISPATCH].report(request[AGENT], job_id, body)
+    if not repeated:
+        now = request.app[OPERATIONS].now() / 1000
+        request.app[METRICS].reported(body.status, now - body.occurred_at.timestamp())
     return reply(ReportReply(state=RunState(job.state.value), repeated=repeated))
 
 

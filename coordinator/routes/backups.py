@@ -33,7 +33,7 @@ ROUTES: Final = (
     Route(
         "GET",
         "/backup/{site_id}/{filename}",
-        Scope.SITES_READ,
+        Scope.BACKUPS_READ,
         download,
         Doc(
             "Retrieve a backup",

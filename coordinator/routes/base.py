@@ -11,11 +11,16 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
-from coordinator.auth import TokenAuthority
+from coordinator.administration import Administration
+from coordinator.audit import AuditLog
+from coordinator.auth import Gate, Principal, TokenAuthority
 from coordinator.config import Config
 from coordinator.dispatch import Dispatch
 from coordinator.errors import ApiError, InvalidRequestError
 from coordinator.ids import parse
+from coordinator.limits import RateLimits
+from coordinator.membership import Membership
+from coordinator.metrics import Metrics
 from coordinator.records import AgentRecord
 from coordinator.routes.doc import FLAG, Doc, Param, header, query
 from coordinator.service import Operations, not_found
@@ -26,17 +31,26 @@ if TYPE_CHECKING:
     from coordinator.auth import Scope
 
 __all__ = [
+    "ADMINISTRATION",
     "AGENT",
+    "AUDIT",
     "AUTHORITY",
     "CONFIG",
     "DISPATCH",
     "FLAG",
+    "GATE",
+    "LIMITS",
+    "MEMBERSHIP",
+    "METRICS",
     "OPERATIONS",
+    "PRINCIPAL",
+    "REQUEST_ID",
     "Access",
     "Doc",
     "Handler",
     "Param",
     "Route",
+    "check_site",
     "header",
     "header_flag",
     "header_number",
@@ -51,9 +65,19 @@ __all__ = [
 OPERATIONS: Final = web.AppKey("operations", Operations)
 DISPATCH: Final = web.AppKey("dispatch", Dispatch)
 AUTHORITY: Final = web.AppKey("authority", TokenAuthority)
+GATE: Final = web.AppKey("gate", Gate)
+ADMINISTRATION: Final = web.AppKey("administration", Administration)
+MEMBERSHIP: Final = web.AppKey("membership", Membership)
+LIMITS: Final = web.AppKey("limits", RateLimits)
+METRICS: Final = web.AppKey("metrics", Metrics)
+AUDIT: Final = web.AppKey("audit", AuditLog)
 CONFIG: Final = web.AppKey("config", Config)
 #: The agent that makes a request, on routes with `Access.AGENT`.
 AGENT: Final = web.RequestKey("agent", AgentRecord)
+#: Who makes a request, on routes with a scope.
+PRINCIPAL: Final = web.RequestKey("principal", Principal)
+#: The id in the answer's X-Request-Id, on every route.
+REQUEST_ID: Final = web.RequestKey("request_id", str)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Model = TypeVar("Model", bound=BaseModel)
@@ -97,6 +121,18 @@ def path_id(request: web.Request, what: str) -> UUID:
     if value is None:
         raise not_found(what)
     return value
+
+
+async def check_site(request: web.Request, site_id: UUID) -> None:
+    """Return when a site is the caller's team's, or was until it was deleted.
+
+    For ids that come in a body; those in a path are checked before the handler is called.
+
+    Raises:
+        NotFoundError: It does not exist, or is another team's: nobody can tell which.
+    """
+    if not await request.app[MEMBERSHIP].has(request[PRINCIPAL].team_id, site_id):
+        raise not_found("site")
 
 
 def header_uuid(request: web.Request, name: str) -> UUID:

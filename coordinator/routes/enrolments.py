@@ -10,14 +10,16 @@ from coordinator.auth import Scope
 from coordinator.clock import from_millis
 from coordinator.contract import Agent, Enrolment, EnrolmentCreate
 from coordinator.routes import render
-from coordinator.routes.base import OPERATIONS, Doc, Route, path_id, read_model, reply
+from coordinator.routes.base import OPERATIONS, PRINCIPAL, Doc, Route, path_id, read_model, reply
 
 __all__ = ["ROUTES"]
 
 
 async def create_enrolment(request: web.Request) -> web.Response:
     body = await read_model(request, EnrolmentCreate)
-    token, record = await request.app[OPERATIONS].create_enrolment(body.sites, body.expires_in)
+    token, record = await request.app[OPERATIONS].create_enrolment(
+        body.sites, body.expires_in, request[PRINCIPAL].team_id
+    )
     enrolment = Enrolment(
         enrolment_token=token, sites=body.sites, expires_at=from_millis(record.expires_at)
     )
@@ -25,12 +27,13 @@ async def create_enrolment(request: web.Request) -> web.Response:
 
 
 async def list_all(request: web.Request) -> web.Response:
-    agents = await request.app[OPERATIONS].list_agents()
+    agents = await request.app[OPERATIONS].list_agents(request[PRINCIPAL].team_id)
     return reply([render.agent(agent) for agent in agents])
 
 
 async def revoke(request: web.Request) -> web.Response:
-    await request.app[OPERATIONS].revoke_agent(path_id(request, "agent"))
+    team_id = request[PRINCIPAL].team_id
+    await request.app[OPERATIONS].revoke_agent(path_id(request, "agent"), team_id)
     return web.Response(status=204)
 
 
@@ -43,7 +46,14 @@ ROUTES: Final = (
         "/agents/enrolments",
         Scope.AGENTS_WRITE,
         create_enrolment,
-        Doc("Let one agent enrol", _TAG, {201: Enrolment}, body=EnrolmentCreate, ours=_OURS),
+        Doc(
+            "Let one agent enrol",
+            _TAG,
+            {201: Enrolment},
+            body=EnrolmentCreate,
+            errors=(404,),
+            ours=_OURS,
+        ),
     ),
     Route(
         "GET",

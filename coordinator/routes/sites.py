@@ -14,7 +14,7 @@ from coordinator.auth import Scope
 from coordinator.contract import Site, SiteCreate, SiteUpdate
 from coordinator.errors import InvalidRequestError
 from coordinator.routes import render
-from coordinator.routes.base import OPERATIONS, Doc, Route, path_id, read_model, reply
+from coordinator.routes.base import OPERATIONS, PRINCIPAL, Doc, Route, path_id, read_model, reply
 
 __all__ = ["ROUTES"]
 
@@ -22,14 +22,14 @@ __all__ = ["ROUTES"]
 async def create(request: web.Request) -> web.Response:
     body = await read_model(request, SiteCreate)
     values = body.model_dump(exclude={"name"}, exclude_none=True)
-    site = await request.app[OPERATIONS].create_site(body.name, values)
+    site = await request.app[OPERATIONS].create_site(body.name, values, request[PRINCIPAL].team_id)
     answer = reply(render.site(site), 201)
     answer.headers["Location"] = f"/sites/{site.id}"
     return answer
 
 
 async def list_all(request: web.Request) -> web.Response:
-    sites = await request.app[OPERATIONS].list_sites()
+    sites = await request.app[OPERATIONS].list_sites(request[PRINCIPAL].team_id)
     return reply([render.site(site) for site in sites])
 
 

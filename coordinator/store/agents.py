@@ -24,12 +24,18 @@ __all__ = [
     "note_seen",
     "record",
     "revoke",
+    "rotate",
     "sites_of",
     "use_enrolment",
 ]
 
 _SELECT = sa.select(
-    AGENTS.c.id, AGENTS.c.name, AGENTS.c.all_sites, AGENTS.c.created_at, AGENTS.c.last_seen_at
+    AGENTS.c.id,
+    AGENTS.c.name,
+    AGENTS.c.all_sites,
+    AGENTS.c.created_at,
+    AGENTS.c.last_seen_at,
+    AGENTS.c.team_id,
 ).where(AGENTS.c.revoked_at.is_(None))
 #: The agent of a token's hash, unless revoked.
 BY_TOKEN = _SELECT.where(AGENTS.c.token_hash == sa.bindparam("token_hash"))
@@ -47,6 +53,7 @@ def add_enrolment(connection: sa.Connection, enrolment: EnrolmentRecord, token_h
             token_hash=token_hash,
             sites=sites,
             created_at=enrolment.created_at,
+            team_id=enrolment.team_id,
             expires_at=enrolment.expires_at,
         )
     )
@@ -61,7 +68,7 @@ def use_enrolment(
     now: int,
 ) -> AgentRecord | None:
     usable = (
-        sa.select(ENROLMENTS.c.id, ENROLMENTS.c.sites)
+        sa.select(ENROLMENTS.c.id, ENROLMENTS.c.sites, ENROLMENTS.c.team_id)
         .where(ENROLMENTS.c.token_hash == enrolment_hash)
         .where(ENROLMENTS.c.used_at.is_(None), ENROLMENTS.c.expires_at > now)
         .with_for_update()
@@ -69,7 +76,7 @@ def use_enrolment(
     if (row := connection.execute(usable).first()) is None:
         return None
     sites = None if row.sites is None else frozenset(map(UUID, json.loads(row.sites)))
-    agent = AgentRecord(agent_id, name, _known(connection, sites), now)
+    agent = AgentRecord(agent_id, name, _known(connection, sites), now, team_id=row.team_id)
     _add(connection, agent, token_hash)
     connection.execute(
         sa.update(ENROLMENTS)
@@ -85,24 +92,35 @@ def sites_of(connection: sa.Connection, agent_id: UUID) -> frozenset[UUID]:
 
 def record(row: Sequence[Any], sites: frozenset[UUID] | None) -> AgentRecord:
     """Return the agent of a row of `BY_TOKEN`; `sites` are its own, None when it has all."""
-    agent_id, name, _, created_at, last_seen_at = row
-    return AgentRecord(agent_id, name, sites, created_at, last_seen_at)
+    agent_id, name, _, created_at, last_seen_at, team_id = row
+    return AgentRecord(agent_id, name, sites, created_at, last_seen_at, team_id)
 
 
-def every(connection: sa.Connection) -> list[AgentRecord]:
+def every(connection: sa.Connection, team_id: UUID | None = None) -> list[AgentRecord]:
+    asked = _EVERY if team_id is None else _EVERY.where(AGENTS.c.team_id == team_id)
     return [
         record(row, None if row.all_sites else sites_of(connection, row.id))
-        for row in connection.execute(_EVERY).all()
+        for row in connection.execute(asked).all()
     ]
 
 
-def revoke(connection: sa.Connection, agent_id: UUID, now: int) -> bool:
-    revoked = connection.execute(
+def revoke(
+    connection: sa.Connection, agent_id: UUID, now: int, team_id: UUID | None = None
+) -> bool:
+    statement = sa.update(AGENTS).where(AGENTS.c.id == agent_id, AGENTS.c.revoked_at.is_(None))
+    if team_id is not None:
+        statement = statement.where(AGENTS.c.team_id == team_id)
+    return connection.execute(statement.values(revoked_at=now)).rowcount == 1
+
+
+def rotate(connection: sa.Connection, agent_id: UUID, token_hash: bytes, team_id: UUID) -> bool:
+    rotated = connection.execute(
         sa.update(AGENTS)
-        .where(AGENTS.c.id == agent_id, AGENTS.c.revoked_at.is_(None))
-        .values(revoked_at=now)
+        .where(AGENTS.c.id == agent_id, AGENTS.c.team_id == team_id)
+        .where(AGENTS.c.revoked_at.is_(None))
+        .values(token_hash=token_hash)
     )
-    return revoked.rowcount == 1
+    return rotated.rowcount == 1
 
 
 def note_seen(connection: sa.Connection, agent_id: UUID, now: int) -> None:
@@ -117,6 +135,7 @@ def _add(connection: sa.Connection, agent: AgentRecord, token_hash: bytes) -> No
             token_hash=token_hash,
             all_sites=agent.sites is None,
             created_at=agent.created_at,
+            team_id=agent.team_id,
         )
     )
     if agent.sites:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from coordinator.jobs import JobRecord, NewJob
+    from coordinator.metrics import Figures
     from coordinator.records import (
         AgentRecord,
         BackupRecord,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         SiteRecord,
     )
     from coordinator.store.relay import Relay
+    from coordinator.teams import AuditRecord, KeyRecord, NewAudit, TeamRecord
 
 __all__ = ["Rule", "RuleResult", "Store"]
 
@@ -79,8 +81,11 @@ class Store(DeviceStore, Protocol):
     async def site(self, site_id: UUID) -> SiteRecord | None:
         """Return a site that is not deleted."""
 
-    async def sites(self) -> list[SiteRecord]:
-        """Return all sites that are not deleted, oldest first."""
+    async def sites(self, team_id: UUID | None = None) -> list[SiteRecord]:
+        """Return all sites that are not deleted, of one team or of all, oldest first."""
+
+    async def teams_of(self, sites: Sequence[UUID]) -> dict[UUID, UUID]:
+        """Return the teams of sites, deleted ones included, by the sites' ids."""
 
     async def update_site(self, site_id: UUID, values: Mapping[str, Any]) -> SiteRecord | None:
         """Set columns of a site that is not deleted; return it, or None when there is none."""
@@ -103,12 +108,49 @@ class Store(DeviceStore, Protocol):
     async def agent_by_token(self, token_hash: bytes) -> AgentRecord | None:
         """Return the agent, unless revoked."""
 
-    async def agents(self) -> list[AgentRecord]:
-        """Return all agents that are not revoked, oldest first."""
+    async def agents(self, team_id: UUID | None = None) -> list[AgentRecord]:
+        """Return all agents that are not revoked, of one team or of all, oldest first."""
 
-    async def revoke_agent(self, agent_id: UUID, now: int) -> bool: ...
+    async def revoke_agent(self, agent_id: UUID, now: int, team_id: UUID | None = None) -> bool:
+        """Refuse an agent's token from now on; False when there is none in the team."""
+
+    async def rotate_agent(self, agent_id: UUID, token_hash: bytes, team_id: UUID) -> bool:
+        """Put another token in an agent's place of the old; False when the team has none."""
 
     async def note_agent_seen(self, agent_id: UUID, now: int) -> None: ...
+
+    # --- teams, API keys, audit log ---
+
+    async def add_team(self, team: TeamRecord) -> bool:
+        """Store a team; False when its name is taken."""
+
+    async def teams(self) -> list[TeamRecord]:
+        """Return all teams, oldest first."""
+
+    async def has_team(self, team_id: UUID) -> bool: ...
+
+    async def add_key(self, key: KeyRecord, secret_hash: bytes) -> bool:
+        """Store an API key; False when there is no such team."""
+
+    async def key_by_id(self, key_id: UUID) -> tuple[KeyRecord, bytes] | None:
+        """Return a key and its secret's hash, also when it is revoked or has ended."""
+
+    async def keys(self, team_id: UUID | None) -> list[KeyRecord]:
+        """Return the keys that are not revoked, of one team or of all, oldest first."""
+
+    async def revoke_key(self, key_id: UUID, now: int, team_id: UUID | None) -> bool: ...
+
+    async def add_audit(self, entries: Sequence[NewAudit]) -> None: ...
+
+    async def audit(
+        self, team_id: UUID | None, limit: int, before: int | None
+    ) -> list[AuditRecord]:
+        """Return entries of one team or of all, newest first, those below `before` only."""
+
+    # --- metrics ---
+
+    async def figures(self, now: int) -> Figures:
+        """Return how things stand; cheap however many jobs there are."""
 
     # --- jobs ---
 

@@ -12,16 +12,22 @@ from coordinator.store.jobs import cancel_queue
 from coordinator.store.schema import SITES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-__all__ = ["add", "every", "find", "hide", "set_versions", "update"]
+__all__ = ["add", "every", "find", "hide", "set_versions", "teams_of", "update"]
 
 _SELECT = sa.select(*(SITES.c[field.name] for field in fields(SiteRecord))).where(
     SITES.c.deleted_at.is_(None)
 )
 _BY_ID = _SELECT.where(SITES.c.id == sa.bindparam("id"))
 _EVERY = _SELECT.order_by(SITES.c.seq)
+_OF_TEAM = _EVERY.where(SITES.c.team_id == sa.bindparam("team_id"))
+_TEAMS = sa.select(SITES.c.id, SITES.c.team_id).where(
+    SITES.c.id.in_(sa.bindparam("sites", expanding=True))
+)
+# Sites named in one statement: well below what a statement may have parameters.
+_SITES_A_STATEMENT = 500
 
 
 def add(connection: sa.Connection, site: SiteRecord) -> None:
@@ -33,8 +39,21 @@ def find(connection: sa.Connection, site_id: UUID) -> SiteRecord | None:
     return None if row is None else SiteRecord(*row)
 
 
-def every(connection: sa.Connection) -> list[SiteRecord]:
-    return [SiteRecord(*row) for row in connection.execute(_EVERY)]
+def every(connection: sa.Connection, team_id: UUID | None = None) -> list[SiteRecord]:
+    if team_id is None:
+        rows = connection.execute(_EVERY)
+    else:
+        rows = connection.execute(_OF_TEAM, {"team_id": team_id})
+    return [SiteRecord(*row) for row in rows]
+
+
+def teams_of(connection: sa.Connection, sites: Sequence[UUID]) -> dict[UUID, UUID]:
+    teams: dict[UUID, UUID] = {}
+    for start in range(0, len(sites), _SITES_A_STATEMENT):
+        some = sites[start : start + _SITES_A_STATEMENT]
+        for row in connection.execute(_TEAMS, {"sites": some}):
+            teams[row.id] = row.team_id
+    return teams
 
 
 def update(

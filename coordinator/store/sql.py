@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from coordinator.jobs import COORDINATOR
 from coordinator.store import agents, backups, jobs, sites
 from coordinator.store.sql_devices import DeviceStatements
+from coordinator.store.teams import TeamMethods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +38,7 @@ _REMEMBERED = 4096
 _LONGEST_REMEMBERED = 16 * 1024
 
 
-class SqlStore(DeviceStatements):
+class SqlStore(DeviceStatements, TeamMethods):
     """`store.interface.Store`, where the methods are described."""
 
     def __init__(self, database: Database, relay: Relay | None = None) -> None:
@@ -60,8 +61,11 @@ class SqlStore(DeviceStatements):
     async def site(self, site_id: UUID) -> SiteRecord | None:
         return await self._database.lookup(lambda c: sites.find(c, site_id))
 
-    async def sites(self) -> list[SiteRecord]:
-        return await self._database.scan(sites.every)
+    async def sites(self, team_id: UUID | None = None) -> list[SiteRecord]:
+        return await self._database.scan(lambda c: sites.every(c, team_id))
+
+    async def teams_of(self, sites_asked: Sequence[UUID]) -> dict[UUID, UUID]:
+        return await self._database.lookup(lambda c: sites.teams_of(c, sites_asked))
 
     async def update_site(self, site_id: UUID, values: Mapping[str, Any]) -> SiteRecord | None:
         return await self._database.write(lambda c: sites.update(c, site_id, values))
@@ -94,11 +98,14 @@ class SqlStore(DeviceStatements):
         sites = await self._database.lookup(lambda c: agents.sites_of(c, agent.id))
         return replace(agent, sites=sites)
 
-    async def agents(self) -> list[AgentRecord]:
-        return await self._database.scan(agents.every)
+    async def agents(self, team_id: UUID | None = None) -> list[AgentRecord]:
+        return await self._database.scan(lambda c: agents.every(c, team_id))
 
-    async def revoke_agent(self, agent_id: UUID, now: int) -> bool:
-        return await self._database.write(lambda c: agents.revoke(c, agent_id, now))
+    async def revoke_agent(self, agent_id: UUID, now: int, team_id: UUID | None = None) -> bool:
+        return await self._database.write(lambda c: agents.revoke(c, agent_id, now, team_id))
+
+    async def rotate_agent(self, agent_id: UUID, token_hash: bytes, team_id: UUID) -> bool:
+        return await self._database.write(lambda c: agents.rotate(c, agent_id, token_hash, team_id))
 
     async def note_agent_seen(self, agent_id: UUID, now: int) -> None:
         await self._database.write(lambda c: agents.note_seen(c, agent_id, now))

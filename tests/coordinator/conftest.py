@@ -14,10 +14,12 @@ import pytest
 import structlog
 
 from coordinator.app import RunningCoordinator, running_coordinator
+from coordinator.auth import Scope
 from coordinator.client import CoordinatorClient
 from coordinator.clock import ManualClock
 from coordinator.config import Config
 from coordinator.contract import (
+    EnrolmentCreate,
     Job,
     Lease,
     PollRequest,
@@ -103,10 +105,20 @@ class Bench:
     async def site(self, name: str = "Office") -> Site:
         return await self.operator.create_site(name)
 
-    async def agent(self, *sites: Site) -> Agent:
+    async def team_token(self, name: str) -> str:
+        """Make a team and return a token of it that allows everything but to reach others."""
+        body = json.dumps({"name": name}).encode()
+        team = (await self.call("POST", "/teams", body=body)).json()
+        scopes = [scope for scope in Scope if scope is not Scope.TEAMS_WRITE]
+        return self.running.token(scopes, team_id=UUID(team["id"]))
+
+    async def agent(self, *sites: Site, token: str | None = None) -> Agent:
+        """Enrol an agent for the sites, or for all, of the token's team."""
+        asked = CoordinatorClient(self.url, token or self.token, session=self.session)
         bound = [site.id for site in sites] or None
+        enrolment = await asked.create_enrolment(EnrolmentCreate(sites=bound))
         async with CoordinatorClient(self.url) as nobody:
-            reply = await nobody.enrol(await self.running.enrolment_token(bound), "rack-1")
+            reply = await nobody.enrol(enrolment.enrolment_token, "rack-1")
         client = CoordinatorClient(self.url, reply.agent_token, session=self.session)
         return Agent(client, reply.agent_token, reply.agent_id)
 

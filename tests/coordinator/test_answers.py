@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from coordinator import errors
@@ -130,7 +131,7 @@ async def test_a_fault_of_ours_tells_nothing_but_an_id(
         raise RuntimeError("the secret inside")
 
     monkeypatch.setattr(Operations, "list_sites", broken)
-    with capture_logs() as logs:
+    with capture_logs(processors=[merge_contextvars]) as logs:
         answer = await bench.call("GET", "/sites", headers={"X-Request-Id": "trace-1"})
 
     assert answer.json() == {
@@ -182,7 +183,7 @@ def test_codes_are_one_word_each() -> None:
 
 
 async def test_refused_tokens_leave_a_line_without_the_token(bench: Bench) -> None:
-    with capture_logs() as logs:
+    with capture_logs(processors=[merge_contextvars]) as logs:
         answer = await bench.call("GET", "/sites", token="secret-guess")
 
     assert logs == [
@@ -196,7 +197,7 @@ async def test_refused_tokens_leave_a_line_without_the_token(bench: Bench) -> No
 
 
 async def test_log_lines_about_a_job_carry_its_token_and_no_script(bench: Bench) -> None:
-    with capture_logs() as logs:
+    with capture_logs(processors=[merge_contextvars]) as logs:
         site = await bench.site()
         job = await bench.job(site, b":put secret-word")
         await bench.operator.cancel_job(site.id, job.id)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import jwt
 import pytest
 
 from coordinator.auth import Scope, TokenAuthority
+from coordinator.contract import Site
 from coordinator.errors import AuthError
 from coordinator.routes import ROUTES
 from coordinator.routes.base import Access
@@ -115,51 +118,144 @@ def test_many_tokens_are_not_remembered_for_ever(authority: TokenAuthority) -> N
 # --- over HTTP ---
 
 
-def request_for(path: str) -> str:
-    zero = "00000000-0000-4000-8000-000000000000"
-    for name in ("site_id", "job_id", "agent_id"):
-        path = path.replace(f"{{{name}}}", zero)
-    return path.replace("{filename}", "1.rsc").replace("{kind}", "export")
+ZERO = "00000000-0000-4000-8000-000000000000"
+OTHER_NAMES = {"filename": "1.rsc", "kind": "export", "format": "raw"}
 
 
+def request_for(path: str, site_id: str = ZERO) -> str:
+    """Return a path with its places filled: a site's id, other ids that nothing has."""
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in SITE_NAMES:
+            return site_id
+        return OTHER_NAMES.get(name, ZERO)
+
+    return re.sub(r"\{(\w+)[^{}]*\}", fill, path)
+
+
+SITE_NAMES = ("site_id", "router_id")
 GUARDED = [route for route in ROUTES if route.access is not Access.PUBLIC]
 SCOPED = [route for route in GUARDED if isinstance(route.access, Scope)]
+OF_A_SITE = [route for route in SCOPED if any(f"{{{name}" in route.path for name in SITE_NAMES)]
 
 
-def test_only_enrolment_and_health_are_open() -> None:
-    assert {route.path for route in ROUTES if route.access is Access.PUBLIC} == {
-        "/agent/enrol",
-        "/healthz",
-        "/readyz",
+def unsigned(clock: ManualClock) -> str:
+    def part(value: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    claims = {"sub": "x", "aud": "ros-coordinator", "exp": clock.now().timestamp() + 60}
+    return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
+
+
+def bad_tokens(bench: Bench, key: bytes) -> dict[str, tuple[str | None, str]]:
+    """Return tokens that nothing may take, each with the code of its refusal."""
+    clock = bench.clock
+    soon = clock.now().timestamp() + 60
+    every = " ".join(Scope)
+    body = bench.token.rpartition(".")[0]
+    return {
+        "missing": (None, "token_missing"),
+        "nonsense": ("nonsense", "token_invalid"),
+        "alg none": (unsigned(clock), "token_invalid"),
+        "another key": (forge(clock, b"another key of thirty-two bytes!"), "token_invalid"),
+        "another audience": (forge(clock, key, aud="another", scope=every), "token_invalid"),
+        "another issuer": (forge(clock, key, iss="https://evil.example"), "token_invalid"),
+        "another algorithm": (forge(clock, key, "HS512", scope=every), "token_invalid"),
+        "no end": (forge(clock, key, exp=None, scope=every), "token_invalid"),
+        "no subject": (forge(clock, key, sub=None, scope=every), "token_invalid"),
+        "no team": (forge(clock, key, team="all", scope=every), "token_invalid"),
+        "expired": (forge(clock, key, exp=soon - 120, scope=every), "token_expired"),
+        "not yet valid": (forge(clock, key, nbf=soon, scope=every), "token_invalid"),
+        "made tomorrow": (forge(clock, key, iat=soon + 86_400), "token_invalid"),
+        "no signature": (body + ".", "token_invalid"),
+        "a changed signature": (body + "." + "A" * 43, "token_invalid"),
+        "no such API key": (f"{ZERO}:{ZERO}:{'a' * 62}", "token_invalid"),
+        "an agent's form": ("rosagent_" + "a" * 43, "token_invalid"),
     }
 
 
-@pytest.mark.parametrize("route", GUARDED, ids=lambda route: f"{route.method} {route.path}")
-async def test_nothing_answers_without_a_good_token(bench: Bench, route: Any) -> None:
-    path = request_for(route.path)
-    bad = {
-        None: "token_missing",
-        "nonsense": "token_invalid",
-        forge(bench.clock, b"another key of thirty-two bytes!"): "token_invalid",
-    }
-    for token, code in bad.items():
-        answer = await bench.call(route.method, path, token=token)
-        assert (answer.status, answer.json()["code"]) == (401, code)
-        assert answer.headers["WWW-Authenticate"] == "Bearer"
+@pytest.mark.filterwarnings("ignore:The HMAC key is")  # HS512 wants a longer one
+async def test_no_route_takes_a_bad_token(bench: Bench, config: Config) -> None:
+    key = bytes.fromhex((config.data_dir / "signing.key").read_text(encoding="ascii").strip())
+    for name, (token, code) in bad_tokens(bench, key).items():
+        for route in GUARDED:
+            answer = await bench.call(route.method, request_for(route.path), token=token)
+            of_agent = not isinstance(route.access, Scope)
+            wanted = "token_invalid" if of_agent and token else code
+            assert (answer.status, answer.json()["code"]) == (401, wanted), (name, route.path)
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("route", SCOPED, ids=lambda route: f"{route.method} {route.path}")
-async def test_a_token_without_the_scope_is_forbidden(bench: Bench, route: Any) -> None:
-    others = [scope for scope in Scope if scope is not route.access]
-    answer = await bench.call(
-        route.method, request_for(route.path), token=bench.running.token(others)
+async def test_no_route_takes_a_token_without_its_scope(bench: Bench) -> None:
+    for route in SCOPED:
+        others = [scope for scope in Scope if scope is not route.access]
+        path = request_for(route.path)
+        answer = await bench.call(route.method, path, token=bench.running.token(others))
+        assert (answer.status, answer.json()["code"]) == (403, "scope_missing"), route.path
+
+        assert isinstance(route.access, Scope)
+        own = bench.running.token([route.access])
+        answer = await bench.call(route.method, path, token=own)
+        assert answer.status not in {401, 403}, route.path
+
+
+async def test_a_site_of_another_team_is_nowhere(bench: Bench) -> None:
+    site = await bench.site()
+    job = await bench.job(site)
+    foreign = await bench.team_token("Another")
+    for route in OF_A_SITE:
+        path = request_for(route.path, str(site.id)).replace(ZERO, str(job.id))
+        answer = await bench.call(route.method, path, token=foreign)
+        nothing = await bench.call(route.method, request_for(route.path), token=foreign)
+        assert (answer.status, answer.json()["code"]) == (404, "site_not_found"), route.path
+        assert (nothing.status, nothing.json()) == (answer.status, answer.json()), route.path
+    assert await bench.operator.get_site(site.id) == site
+    assert (await bench.operator.get_job(site.id, job.id)).id == job.id
+
+
+async def test_lists_hold_what_is_the_own_teams(bench: Bench) -> None:
+    site = await bench.site()
+    await bench.agent()
+    foreign = await bench.team_token("Another")
+
+    for path in ("/sites", "/agents"):
+        assert len((await bench.call("GET", path)).json()) == 1
+        assert (await bench.call("GET", path, token=foreign)).json() == []
+    body = json.dumps({"sites": [str(site.id)]}).encode()
+    answer = await bench.call("POST", "/agents/enrolments", body=body, token=foreign)
+    assert (answer.status, answer.json()["code"]) == (404, "site_not_found")
+
+
+async def test_an_agent_serves_sites_of_its_team_only(bench: Bench) -> None:
+    theirs = await bench.site()
+    job = await bench.job(theirs)
+    foreign = await bench.team_token("Another")
+    body = json.dumps({"name": "Ours"}).encode()
+    ours = Site.model_validate_json(
+        (await bench.call("POST", "/sites", body=body, token=foreign)).body
     )
-    assert (answer.status, answer.json()["code"]) == (403, "scope_missing")
+    agent = await bench.agent(token=foreign)
 
+    assert [site.id for site in await agent.client.agent_sites()] == [ours.id]
+    assert await agent.poll(theirs, ours) == []
+    report = {"lease_version": 1, "status": "busy", "occurred_at": "2026-01-15T10:00:00Z"}
     answer = await bench.call(
-        route.method, request_for(route.path), token=bench.running.token([route.access])
+        "POST",
+        f"/agent/job/{job.id}/report",
+        body=json.dumps(report).encode(),
+        token=agent.token,
     )
-    assert answer.status not in {401, 403}
+    assert (answer.status, answer.json()["code"]) == (404, "job_not_found")
+    assert (await bench.operator.get_job(theirs.id, job.id)).started_at is None
+
+
+async def test_a_team_that_nobody_made_can_make_nothing(bench: Bench) -> None:
+    token = bench.running.token(team_id=UUID(ZERO))
+
+    answer = await bench.call("POST", "/sites", body=b'{"name": "Office"}', token=token)
+    assert (answer.status, answer.json()["code"]) == (403, "team_unknown")
+    assert (await bench.call("GET", "/sites", token=token)).json() == []
 
 
 @pytest.mark.parametrize("value", ["", "Bearer", "Bearer ", "Basic eDp5", "Token x"])

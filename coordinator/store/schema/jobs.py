@@ -128,3 +128,10 @@ RUNS = sa.Table(
     sa.Column("diff", sa.Text),
     sa.Column("protection", sa.String(32)),
 )
+#: What was lost, newest last: the metrics count it.
+sa.Index(
+    "runs_lost",
+    RUNS.c.reported_at,
+    sqlite_where=sa.text("error_class = 'lost'"),
+    postgresql_where=sa.text("error_class = 'lost'"),
+)

@@ -1,0 +1,62 @@
+"""Who makes a request, and what that allows."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coordinator.errors import AuthError
+from coordinator.teams import DEFAULT_TEAM
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+__all__ = ["Principal", "Scope"]
+
+
+class Scope(enum.StrEnum):
+    """What a token allows (ours; the public documents name none).
+
+    `backups:read` stands apart from `sites:read`, for an export can hold secrets.
+    `keys:write` reaches the own team's API keys; `teams:write` makes teams and reaches keys of all.
+    """
+
+    JOBS_READ = "jobs:read"
+    JOBS_WRITE = "jobs:write"
+    SITES_READ = "sites:read"
+    SITES_WRITE = "sites:write"
+    BACKUPS_READ = "backups:read"
+    AGENTS_WRITE = "agents:write"
+    KEYS_WRITE = "keys:write"
+    TEAMS_WRITE = "teams:write"
+    AUDIT_READ = "audit:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who makes a request.
+
+    Attributes:
+        subject: `sub` of a JWT, or the id of an API key.
+        scopes: Words of `Scope`; others just allow nothing.
+        expires_at: Seconds since 1970, UTC.
+        team_id: Whose sites are seen.
+        kind: `user` for a JWT, `key` for an API key.
+    """
+
+    subject: str
+    scopes: frozenset[str]
+    expires_at: float
+    team_id: UUID = DEFAULT_TEAM
+    kind: str = "user"
+
+    @property
+    def actor(self) -> str:
+        """How the audit log calls it."""
+        return f"{self.kind}:{self.subject}"
+
+    def require(self, scope: Scope) -> None:
+        """Raise AuthError (403) unless the token has the scope."""
+        if scope not in self.scopes:
+            raise AuthError("scope_missing", f"The token lacks the scope {scope}.", status=403)
