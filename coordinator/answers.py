@@ -19,8 +19,8 @@ import structlog
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from coordinator.contract import ErrorBody
 from coordinator.errors import ApiError, RateLimitedError
+from coordinator.faults import error_body
 from coordinator.routes.base import REQUEST_ID
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ __all__ = ["JsonErrorsRunner", "expect", "middleware"]
 
 _log = structlog.get_logger(__name__)
 
-_DOCS: Final = "https://docs.altostrat.io/errors/"
 _REQUEST_ID: Final = "X-Request-Id"
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Ids of our own: which process, and its how-manieth request.
@@ -144,15 +143,7 @@ def _of_status(status: int) -> web.Response:
 
 
 def _error(status: int, code: str, message: str) -> web.Response:
-    is_ours = status >= 500
-    family = "api_error" if is_ours else "invalid_request_error"
-    page = family if is_ours else code
-    body = ErrorBody(
-        type="api_error" if is_ours else "invalid_request_error",
-        code=code,
-        message=message,
-        doc_url=_DOCS + page,
-    )
+    body = error_body(status, code, message)
     return web.Response(
         body=body.model_dump_json().encode(), status=status, content_type="application/json"
     )

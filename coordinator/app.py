@@ -26,6 +26,7 @@ from coordinator.clock import SystemClock
 from coordinator.deadlines import Deadlines
 from coordinator.dispatch import Dispatch
 from coordinator.errors import ConfigError
+from coordinator.events import Feed
 from coordinator.guard import guard
 from coordinator.holding import hold
 from coordinator.hub import Hub
@@ -47,10 +48,12 @@ from coordinator.routes.base import (
     METRICS,
     OPERATIONS,
 )
+from coordinator.routes.who import TIMELINES
 from coordinator.secrets import load_signing_key
 from coordinator.service import Operations
 from coordinator.store.opening import open_store
 from coordinator.teams import DEFAULT_TEAM
+from coordinator.timelines import Timelines
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
@@ -135,6 +138,7 @@ async def running_coordinator(
                 lease_seconds=config.lease_seconds,
                 run_timeout=config.run_timeout,
             )
+            feed = Feed(store, hub)
             await deadlines.load()
             app = _application(config, operations, dispatch)
             app[AUTHORITY] = authority
@@ -142,9 +146,10 @@ async def running_coordinator(
             app[ADMINISTRATION] = Administration(store, time)
             app[MEMBERSHIP] = membership
             app[AUDIT] = AuditLog(store)
+            app[TIMELINES] = Timelines(store, operations, hub, feed)
             async with (
-                _served(app, config, hub) as url,
-                _in_background(deadlines.watch, partial(keep_in_step, store, hub)),
+                _served(app, config, hub, feed) as url,
+                _in_background(deadlines.watch, feed.run, partial(keep_in_step, store, hub)),
             ):
                 yield RunningCoordinator(url, first_start, authority, operations)
         finally:
@@ -177,9 +182,10 @@ def _application(config: Config, operations: Operations, dispatch: Dispatch) -> 
 
 
 @asynccontextmanager
-async def _served(app: web.Application, config: Config, hub: Hub) -> AsyncIterator[str]:
+async def _served(app: web.Application, config: Config, hub: Hub, feed: Feed) -> AsyncIterator[str]:
     async def dismiss(_app: web.Application) -> None:
         hub.close()
+        feed.close()
 
     app.on_shutdown.append(dismiss)
     runner = answers.JsonErrorsRunner(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from ipaddress import IPv4Network, IPv6Network  # noqa: TC003 - pydantic evaluates the annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -52,6 +53,11 @@ class Config(BaseSettings):
         max_script_bytes: Longest script of a job.
         max_report_bytes: Longest report of an agent.
         max_backup_bytes: Longest backup file.
+        max_wait_seconds: Longest that `Prefer: wait` is granted.
+        stream_heartbeat_seconds: Between comments on an idle event stream.
+        webhook_allow_http: Notify URLs may begin with http://.
+        webhook_allow_networks: Addresses that may be notified although they are not public.
+        webhook_timeout: How long one call of a notify URL may take.
         token_audience: What `aud` of an operator's token must be.
         jwks: A path, or an `https:` URL, of the public keys of an identity provider whose tokens
             are taken besides our own; None: only our own.
@@ -76,6 +82,11 @@ class Config(BaseSettings):
     max_script_bytes: Annotated[int, Field(ge=1, le=16 * _MIB)] = _MIB
     max_report_bytes: Annotated[int, Field(ge=1024, le=64 * _MIB)] = 4 * _MIB
     max_backup_bytes: Annotated[int, Field(ge=1024, le=256 * _MIB)] = 32 * _MIB
+    max_wait_seconds: Annotated[int, Field(ge=0, le=600)] = 60
+    stream_heartbeat_seconds: Annotated[float, Field(gt=0, le=300)] = 15
+    webhook_allow_http: bool = False
+    webhook_allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    webhook_timeout: Annotated[float, Field(gt=0, le=60)] = 10
     token_audience: Annotated[str, Field(min_length=1)] = "ros-coordinator"  # noqa: S105 - a name
     jwks: Annotated[str, Field(min_length=1)] | None = None
     jwks_issuer: Annotated[str | None, Field(min_length=1, validate_default=True)] = None

@@ -228,11 +228,24 @@ class JobRun(Shape):
         output_bytes: Bytes that it printed, all of them.
         diff: Unified diff of the exports before and after, volatile lines and secrets removed;
             empty when nothing changed, None when it was not taken.
+        attempts: How often the job was handed out; its script ran once at most.
+        deadline_at: When the lease or the run ends, or when a waiting job may start or expires.
+        protection: What guarded the run on the router; None when the agent did not tell.
+        cancel_asked_at, cancel_answer: The wish to cancel it, and what became of that.
     """
 
     job_id: UUID
     state: RunState
     lease_version: int
+    attempts: int = 0
+    deadline_at: Instant | None = None
+    not_before: Instant | None = None
+    expires_at: Instant | None = None
+    run_timeout: int | None = None
+    notify_url: str | None = None
+    cancel_asked_at: Instant | None = None
+    cancel_answer: CancelAnswer | None = None
+    protection: str | None = None
     agent_id: UUID | None = None
     lease_expires_at: Instant | None = None
     output: str = ""
@@ -388,6 +401,7 @@ class Report(Shape):
         occurred_at: When it happened by the agent's clock (informative; the coordinator's
             clock sets the job's timestamps).
         output, output_bytes, output_sha256, error, diff: As in JobRun; with done and fail.
+        protection: What guarded the run on the router, if the agent tells.
         cancel: Answers a wish to cancel: the script has begun. With a repeat of busy.
     """
 
@@ -399,6 +413,7 @@ class Report(Shape):
     output_sha256: str | None = None
     error: RunError | None = None
     diff: str | None = None
+    protection: Annotated[str, StringConstraints(max_length=32)] | None = None
     cancel: Literal[CancelAnswer.TOO_LATE] | None = None
 
 

@@ -1,4 +1,4 @@
-"""Ends leases that were not taken up and runs of which nothing more was heard.
+"""Does what is due: ends leases and silent runs, ends or lets go what waits in the queue.
 
 The earliest deadline is known in memory, so while nothing is due a look costs a
 comparison. Requests look before they answer, so that an answer is right even when the
@@ -33,6 +33,13 @@ _log = structlog.get_logger(__name__)
 _LONGEST_SLEEP_SECONDS = 30.0
 _LONGEST_SLEEP_SHARED_SECONDS = 1.0
 _LOST = "No report came before the run's time limit; whether the script ran is not known."
+_EXPIRED = "The job had not started by the time that it was given."
+_LOGGED = {
+    Event.RIPEN: "job.ripened",
+    Event.EXPIRE: "job.lease_expired",
+    Event.OVERDUE: "job.expired",
+    Event.LOSE: "job.lost",
+}
 
 
 class Deadlines:
@@ -101,19 +108,29 @@ class Deadlines:
         now = millis(self._clock.now())
 
         def end(job: JobRecord, *, has_run: bool) -> RuleResult:
-            if job.state is State.LEASED:
-                return RuleResult(apply_event(job, Event.EXPIRE, now=now))
-            run = (
-                None
-                if has_run
-                else RunRecord(now, error_class=ErrorClass.LOST, error_message=_LOST)
-            )
-            return RuleResult(apply_event(job, Event.LOSE, now=now), run)
+            if job.deadline is None or job.deadline > now:
+                return RuleResult(job)  # somebody else was quicker
+            return _ended(job, now, has_run=has_run)
 
         ended = await self._store.settle(now, end)
         for job in ended:
-            expired = job.state is State.PENDING
-            what = "job.lease_expired" if expired else "job.lost"
-            _log.warning(what, token=job.token, site=str(job.site_id), lease=job.lease_version)
+            self.note(job.deadline)
+            for note in job.notes:
+                what = _LOGGED[Event(note.event)]
+                _log.warning(what, token=job.token, site=str(job.site_id), lease=job.lease_version)
             self._hub.notify(job.site_id)
         return bool(ended)
+
+
+def _ended(job: JobRecord, now: int, *, has_run: bool) -> RuleResult:
+    if job.state is State.SCHEDULED:
+        return RuleResult(apply_event(job, Event.RIPEN, now=now))
+    if job.state is State.RUNNING:
+        told = RunRecord(now, error_class=ErrorClass.LOST, error_message=_LOST)
+        after = apply_event(job, Event.LOSE, now=now, reason=_LOST)
+        return RuleResult(after, None if has_run else told)
+    if job.expires_at is not None and job.expires_at <= now:
+        told = RunRecord(now, error_class=ErrorClass.EXPIRED, error_message=_EXPIRED)
+        after = apply_event(job, Event.OVERDUE, now=now, reason=_EXPIRED)
+        return RuleResult(after, None if has_run else told)
+    return RuleResult(apply_event(job, Event.EXPIRE, now=now))

@@ -47,6 +47,8 @@ _log = structlog.get_logger(__name__)
 
 # An agent's record is written at most this often because it was seen.
 _SEEN_EVERY_MS = 60_000
+# Characters of an error's text in a timeline; the run has all of it.
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,10 @@ class Dispatch:
                     break
         return []
 
+    async def asked_to_cancel(self, agent: AgentRecord) -> list[UUID]:
+        """Return the jobs that the agent runs and that an operator wants ended."""
+        return await self._store.asked_to_cancel(agent.id)
+
     async def renew(self, agent: AgentRecord, job_id: UUID, lease_version: int) -> Leased:
         """Put off the end of a lease.
 
@@ -169,6 +175,7 @@ class Dispatch:
         result = await self._change(job_id, extend)
         if result is None:
             raise not_found("job")
+        self._deadlines.note(result.job.deadline)
         return Leased(result.job, result.job.deadline or ends)
 
     # --- report ---
@@ -187,13 +194,7 @@ class Dispatch:
 
         def hear(job: JobRecord, *, has_run: bool) -> RuleResult:
             self._check(agent, job, report.lease_version)
-            event = REPORT_EVENTS[report.status]
-            after = apply_event(job, event, now=now, deadline=now + self._run_ms)
-            tells = report.status is not ReportStatus.BUSY and not has_run
-            run = _run_of(report, now) if tells else None
-            handed_over = job.state is State.COMPLETED and report.status is ReportStatus.BUSY
-            repeated = after is job and run is None and not handed_over
-            return RuleResult(after, run, repeated)
+            return _heard(job, report, now, self._run_ms, has_run=has_run)
 
         result = await self._change(job_id, hear)
         if result is None:
@@ -265,8 +266,12 @@ class Dispatch:
         ends = now + self._lease_ms
 
         def take(job: JobRecord) -> JobRecord:
+            if job.deadline is not None and job.deadline <= now:
+                self._deadlines.note(job.deadline)  # it had to start earlier: it is to be ended
+                return job
             event = Event.LEASE if job.needs_acknowledgement else Event.HAND_OVER
-            taken = apply_event(job, event, now=now, deadline=ends)
+            actor = f"agent:{agent.id}"
+            taken = apply_event(job, event, now=now, deadline=ends, actor=actor)
             return replace(taken, lease_version=job.lease_version + 1, agent_id=agent.id)
 
         jobs = await self._store.claim(free, capacity, take)
@@ -281,6 +286,8 @@ class Dispatch:
             )
             if job.deadline is None:  # handed over: the site's next one can go
                 self._hub.notify(job.site_id)
+            else:
+                self._hub.happened(job.site_id)
         return [Leased(job, ends) for job in jobs]
 
     def _after_report(self, result: RuleResult, report: Report) -> None:
@@ -297,6 +304,35 @@ class Dispatch:
         )
         if job.deadline is None:
             self._hub.notify(job.site_id)
+        else:
+            self._hub.happened(job.site_id)
+
+
+def _heard(job: JobRecord, report: Report, now: int, run_ms: int, *, has_run: bool) -> RuleResult:
+    """Return what a report makes of a job; pure."""
+    actor = f"agent:{job.agent_id}"
+    after = apply_event(
+        job,
+        REPORT_EVENTS[report.status],
+        now=now,
+        deadline=now + (run_ms if job.run_timeout is None else job.run_timeout * 1000),
+        actor=actor,
+        reason=_reason(report),
+        error_class=report.error.error_class if report.error else None,
+    )
+    if report.cancel is not None:
+        after = apply_event(after, Event.TOO_LATE, now=now, actor=actor)
+    tells = report.status is not ReportStatus.BUSY and not has_run
+    run = _run_of(report, now) if tells else None
+    handed_over = job.state is State.COMPLETED and report.status is ReportStatus.BUSY
+    repeated = after is job and run is None and not handed_over
+    return RuleResult(after, run, repeated)
+
+
+def _reason(report: Report) -> str:
+    if report.error is None:
+        return ""
+    return f"{report.error.error_class}: {report.error.message}"[:_LONGEST_REASON]
 
 
 def _run_of(report: Report, now: int) -> RunRecord:
@@ -311,4 +347,5 @@ def _run_of(report: Report, now: int) -> RunRecord:
         error_line=error.line if error else None,
         error_column=error.column if error else None,
         diff=report.diff,
+        protection=report.protection,
     )

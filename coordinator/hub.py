@@ -57,7 +57,24 @@ class Hub:
         self._relay = relay
         self._waiting: dict[UUID, set[Waiter]] = {}
         self._all: set[Waiter] = set()
+        self._watching: set[asyncio.Event] = set()
         self._closed = False
+
+    @contextmanager
+    def watch(self) -> Iterator[asyncio.Event]:
+        """Give an event that is set whenever something was written to a timeline."""
+        event = asyncio.Event()
+        self._watching.add(event)
+        try:
+            yield event
+        finally:
+            self._watching.discard(event)
+
+    def happened(self, site_id: UUID) -> None:
+        """Say that a timeline of the site grew, without anything to take for an agent."""
+        self._tell_watchers()
+        if self._relay is not None:
+            self._relay.send(site_id)
 
     @contextmanager
     def subscribe(self, sites: Sequence[UUID]) -> Iterator[Waiter]:
@@ -86,7 +103,8 @@ class Hub:
             self._relay.send(site_id)
 
     def wake(self, site_id: UUID) -> None:
-        """Wake those who wait here for the site."""
+        """Wake those who wait here for the site, and those who follow all that happens."""
+        self._tell_watchers()
         for waiter in self._waiting.get(site_id, ()):
             waiter.wake(site_id)
 
@@ -95,6 +113,10 @@ class Hub:
         self._closed = True
         for waiter in self._all:
             waiter.dismiss()
+
+    def _tell_watchers(self) -> None:
+        for event in self._watching:
+            event.set()
 
     def _forget(self, site_id: UUID, waiter: Waiter) -> None:
         waiters = self._waiting.get(site_id)

@@ -23,6 +23,7 @@ __all__ = [
     "DueDelivery",
     "EnrolmentRecord",
     "EventRecord",
+    "JobFilter",
     "NewBackup",
     "RunRecord",
     "SiteRecord",
@@ -76,6 +77,25 @@ class EventRecord:
     lease_version: int
     actor: str
     reason: str
+    team_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs of a site, and how many of them.
+
+    Attributes:
+        states: All when empty.
+        created_after, created_before: Exclusive, milliseconds.
+        before: `created_at` and `seq` of the last job of the page before.
+        count: At most so many.
+    """
+
+    count: int
+    states: frozenset[State] = frozenset()
+    created_after: int | None = None
+    created_before: int | None = None
+    before: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

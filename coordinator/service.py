@@ -61,6 +61,10 @@ class Operations:
         """Return when the database takes writes; raises UnavailableError else."""
         await self._store.ping()
 
+    async def settle(self) -> None:
+        """Do what is due, so that what is read next is right."""
+        await self._deadlines.settle()
+
     async def figures(self) -> Figures:
         """Return how things stand, for the metrics."""
         await self._deadlines.settle()
@@ -105,16 +109,17 @@ class Operations:
 
     # --- jobs ---
 
-    async def create_job(self, asked: NewJob) -> tuple[JobRecord, bool]:
+    async def create_job(self, asked: NewJob, actor: str = "operator") -> tuple[JobRecord, bool]:
         """Queue a job; return it and whether it is new (else its key made it before).
 
         Raises:
             ConflictError: The key belongs to another request.
             NotFoundError: There is no such site.
         """
-        job, created = await self._store.add_job(asked)
+        job, created = await self._store.add_job(asked, actor)
         if created:
             _log.info("job.created", token=job.token, site=str(job.site_id), job=str(job.id))
+            self._deadlines.note(job.deadline)
             self._hub.notify(job.site_id)
         return job, created
 
@@ -136,7 +141,7 @@ class Operations:
         job = await self.get_job(site_id, job_id)
         return job, await self._store.run(job_id), await self._store.backups_of(job_id)
 
-    async def cancel_job(self, site_id: UUID, job_id: UUID) -> None:
+    async def cancel_job(self, site_id: UUID, job_id: UUID, actor: str = "operator") -> None:
         """Take a job out of the queue.
 
         Raises:
@@ -146,7 +151,7 @@ class Operations:
         now = self.now()
 
         def cancel(job: JobRecord, *, has_run: bool) -> RuleResult:  # noqa: ARG001 - a Rule
-            return RuleResult(apply_event(job, Event.CANCEL, now=now))
+            return RuleResult(apply_event(job, Event.CANCEL, now=now, actor=actor))
 
         if (result := await self._store.change_job(job_id, cancel)) is None:
             raise not_found("job")

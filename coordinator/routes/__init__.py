@@ -5,14 +5,17 @@ from __future__ import annotations
 from coordinator.routes import (
     agents,
     backups,
+    bulk,
     docs,
     enrolments,
+    events,
     health,
     jobs,
     metrics,
     runs,
     sites,
     teams,
+    timelines,
 )
 
 __all__ = ["ROUTES"]
@@ -20,6 +23,9 @@ __all__ = ["ROUTES"]
 ROUTES = (
     *jobs.ROUTES,
     *runs.ROUTES,
+    *timelines.ROUTES,
+    *events.ROUTES,
+    *bulk.ROUTES,
     *sites.ROUTES,
     *backups.ROUTES,
     *enrolments.ROUTES,

@@ -45,6 +45,7 @@ from coordinator.routes.base import (
     read_model,
     reply,
 )
+from coordinator.routes.parts import PARTS
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -74,7 +75,8 @@ async def poll(request: web.Request) -> web.Response:
         return request.transport is None or request.transport.is_closing()
 
     leased = await request.app[DISPATCH].poll(request[AGENT], body, is_gone)
-    return reply(PollReply(leases=[_lease(item) for item in leased]))
+    cancels = await request.app[DISPATCH].asked_to_cancel(request[AGENT])
+    return reply(PollReply(leases=[_lease(item) for item in leased], cancels=cancels))
 
 
 async def report(request: web.Request) -> web.Response:
@@ -84,7 +86,13 @@ async def report(request: web.Request) -> web.Response:
     if not repeated:
         now = request.app[OPERATIONS].now() / 1000
         request.app[METRICS].reported(body.status, now - body.occurred_at.timestamp())
-    return reply(ReportReply(state=RunState(job.state.value), repeated=repeated))
+    return reply(
+        ReportReply(
+            state=RunState(job.state.value),
+            repeated=repeated,
+            cancel_requested=job.cancel_asked_at is not None and job.cancel_answer is None,
+        )
+    )
 
 
 async def renew(request: web.Request) -> web.Response:
@@ -100,7 +108,7 @@ async def renew(request: web.Request) -> web.Response:
 async def upload_backup(request: web.Request) -> web.Response:
     job_id = path_id(request, "job")
     version = header_number(request, "X-Lease-Version")
-    backup = await _read_backup(request)
+    backup = await request.app[PARTS].library.seal(job_id, await _read_backup(request))
     record, repeated = await request.app[DISPATCH].store_backup(
         request[AGENT], job_id, version, backup
     )

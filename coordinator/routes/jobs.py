@@ -6,17 +6,19 @@ cancel are ours where the reference has none.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from aiohttp import web
 
 from coordinator.auth import Scope
-from coordinator.contract import Job
+from coordinator.contract import Job, RunState
 from coordinator.errors import InvalidRequestError
 from coordinator.ids import new_token
-from coordinator.jobs import NewJob
+from coordinator.jobs import JobRecord, NewJob, State
+from coordinator.records import JobFilter
 from coordinator.routes import render
+from coordinator.routes.asking import HEADERS, check_times, read_headers
 from coordinator.routes.base import (
     CONFIG,
     FLAG,
@@ -27,34 +29,84 @@ from coordinator.routes.base import (
     header_flag,
     header_uuid,
     path_id,
+    query,
     read_body,
     reply,
 )
+from coordinator.routes.paging import CURSOR, LIMIT, cursor, limit, link_next, query_instant
+from coordinator.routes.prefer import PREFER, applied, wait_seconds, waited
+from coordinator.routes.who import TIMELINES, actor
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 __all__ = ["ROUTES"]
 
 # Characters of X-Description, not bytes.
 _SHORTEST, _LONGEST = 3, 100
+# With none of these the list is whole, as the public API has it.
+_FILTERS: Final = frozenset({"limit", "cursor", "state", "created_after", "created_before"})
 
 
 async def create(request: web.Request) -> web.Response:
-    job, created = await request.app[OPERATIONS].create_job(await _read_job(request))
-    return reply(render.job_fields(job), 201 if created else 200)
+    asked = await _read_job(request)
+    job, created = await request.app[OPERATIONS].create_job(asked, actor(request))
+    return await _answer(request, job, 201 if created else 200)
 
 
 async def list_all(request: web.Request) -> web.Response:
-    jobs = await request.app[OPERATIONS].list_jobs(path_id(request, "site"))
+    site_id = path_id(request, "site")
+    if not _FILTERS.isdisjoint(request.query):
+        return await _page(request, site_id)
+    jobs = await request.app[OPERATIONS].list_jobs(site_id)
     return reply([render.job_fields(job) for job in jobs])
 
 
 async def retrieve(request: web.Request) -> web.Response:
     job = await request.app[OPERATIONS].get_job(path_id(request, "site"), path_id(request, "job"))
-    return reply(render.job_fields(job))
+    return await _answer(request, job)
 
 
 async def cancel(request: web.Request) -> web.Response:
-    await request.app[OPERATIONS].cancel_job(path_id(request, "site"), path_id(request, "job"))
+    site_id, job_id = path_id(request, "site"), path_id(request, "job")
+    await request.app[OPERATIONS].cancel_job(site_id, job_id, actor(request))
     return web.Response(status=204)
+
+
+async def _answer(request: web.Request, job: JobRecord, status: int = 200) -> web.Response:
+    if "Prefer" not in request.headers:
+        return reply(render.job_fields(job), status)
+    seconds = wait_seconds(request)
+    answer = reply(render.job_fields(await waited(request, job, seconds)), status)
+    applied(answer, seconds)
+    return answer
+
+
+async def _page(request: web.Request, site_id: UUID) -> web.Response:
+    count, before = limit(request), cursor(request, 2)
+    wanted = JobFilter(
+        count=count + 1,
+        states=_states(request),
+        created_after=query_instant(request, "created_after"),
+        created_before=query_instant(request, "created_before"),
+        before=None if before is None else (before[0], before[1]),
+    )
+    jobs = await request.app[TIMELINES].jobs(site_id, wanted)
+    answer = reply([render.job_fields(job) for job in jobs[:count]])
+    if len(jobs) > count:
+        last = jobs[count - 1]
+        link_next(request, answer, last.created_at, last.seq)
+    return answer
+
+
+def _states(request: web.Request) -> frozenset[State]:
+    words = [word for text in request.query.getall("state", ()) for word in text.split(",")]
+    try:
+        # Cancelled jobs are shown to nobody, so RunState has no word for them.
+        return frozenset(State(RunState(word).value) for word in words)
+    except ValueError:
+        names = ", ".join(RunState)
+        raise InvalidRequestError("parameter_invalid", f"state is one of {names}.") from None
 
 
 async def _read_job(request: web.Request) -> NewJob:
@@ -71,7 +123,7 @@ async def _read_job(request: web.Request) -> NewJob:
     script = await read_body(request, request.app[CONFIG].max_script_bytes)
     if not script:
         raise InvalidRequestError("parameter_missing", "The body must hold the script.")
-    return NewJob(
+    asked = NewJob(
         id=uuid4(),
         token=new_token(),
         site_id=site_id,
@@ -82,7 +134,10 @@ async def _read_job(request: web.Request) -> NewJob:
         should_backup=should_backup,
         script=script,
         created_at=request.app[OPERATIONS].now(),
+        **read_headers(request),
     )
+    check_times(asked)
+    return asked
 
 
 def _description(request: web.Request) -> str:
@@ -110,8 +165,27 @@ def _decoded(text: str) -> str:
 
 
 _TAG = "Jobs"
-_RETRIEVE = Doc("Retrieve a job", _TAG, {200: Job})
-_LIST = Doc("List the jobs of a site", _TAG, {200: list[Job]}, text="Newest first.")
+_WAITS = "With `Prefer: wait=N` it is answered once the job has ended, or after N seconds."
+_RETRIEVE = Doc("Retrieve a job", _TAG, {200: Job}, params=(PREFER,), ours=(_WAITS,))
+_TIME: Final = {"type": "string", "format": "date-time"}
+_LIST = Doc(
+    "List the jobs of a site",
+    _TAG,
+    {200: list[Job]},
+    params=(
+        LIMIT,
+        CURSOR,
+        query(
+            "state",
+            "Only these; more than once, or with commas (ours).",
+            {"type": "array", "items": {"type": "string", "enum": [*RunState]}},
+        ),
+        query("created_after", "Only what was created later (ours).", _TIME),
+        query("created_before", "Only what was created earlier (ours).", _TIME),
+    ),
+    text="Newest first.",
+    ours=('Pages: the next one is named in the header `Link`, rel="next"; the body is the list.',),
+)
 _CREATE = Doc(
     "Create a job for a site",
     _TAG,
@@ -133,6 +207,8 @@ _CREATE = Doc(
         header("X-Needs-Ack", "False: complete once handed over. Default true.", FLAG),
         header("X-Backup", "Run it only behind a checked backup. Default false.", FLAG),
         header("X-Express-Execute", "Try for an early check-in. Default false.", FLAG),
+        *HEADERS,
+        PREFER,
     ),
     errors=(409, 415),
     text="The body is the RouterOS script.",
@@ -141,6 +217,7 @@ _CREATE = Doc(
         "409 `idempotency_key_reused` when the key came with another request.",
         "A key's scope is the site, and it is remembered for ever.",
         "Flags are true, false, 1, 0, yes or no, in any case.",
+        _WAITS,
     ),
 )
 _CANCEL = Doc(

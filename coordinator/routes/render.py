@@ -15,15 +15,23 @@ from coordinator.contract import (
     Site,
     StoredBackup,
 )
+from coordinator.shapes import CancelReply, Delivery, JobEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from coordinator.jobs import JobRecord
-    from coordinator.records import AgentRecord, BackupRecord, RunRecord, SiteRecord
+    from coordinator.records import (
+        AgentRecord,
+        BackupRecord,
+        DeliveryRecord,
+        EventRecord,
+        RunRecord,
+        SiteRecord,
+    )
 
-__all__ = ["agent", "backup", "job", "job_fields", "run", "site"]
+__all__ = ["agent", "backup", "cancel", "delivery", "event", "job", "job_fields", "run", "site"]
 
 # How long after its creation the log of a job is looked for (assumed: the units and the width
 # of `start` and `end` are elided in the reference, 2.1).
@@ -66,6 +74,14 @@ def run(record: JobRecord, told: RunRecord | None, backups: Iterable[BackupRecor
         lease_version=record.lease_version,
         agent_id=record.agent_id,
         lease_expires_at=_instant(record.deadline) if is_leased else None,
+        attempts=record.lease_version,
+        deadline_at=_instant(record.deadline),
+        not_before=_instant(record.not_before),
+        expires_at=_instant(record.expires_at),
+        run_timeout=record.run_timeout,
+        notify_url=record.notify_url,
+        cancel_asked_at=_instant(record.cancel_asked_at),
+        cancel_answer=record.cancel_answer,
         backups=[backup(item) for item in backups],
     )
     if told is None:
@@ -77,6 +93,49 @@ def run(record: JobRecord, told: RunRecord | None, backups: Iterable[BackupRecor
             "output_sha256": told.output_sha256,
             "error": _error(told),
             "diff": told.diff,
+            "protection": told.protection,
+        }
+    )
+
+
+def event(record: EventRecord) -> JobEvent:
+    return JobEvent(
+        id=record.seq,
+        job_id=record.job_id,
+        site_id=record.site_id,
+        at=from_millis(record.at),
+        event=record.event,
+        state=record.state.value,
+        lease_version=record.lease_version,
+        actor=record.actor,
+        reason=record.reason,
+    )
+
+
+def cancel(record: JobRecord) -> CancelReply:
+    return CancelReply(
+        job_id=record.id,
+        state=RunState(record.state.value),
+        asked_at=from_millis(record.cancel_asked_at or 0),
+        answer=record.cancel_answer,
+    )
+
+
+def delivery(record: DeliveryRecord) -> Delivery:
+    ended = "delivered" if record.delivered_at is not None else "failed"
+    return Delivery.model_validate(
+        {
+            "id": record.seq,
+            "event_id": record.event_seq,
+            "event": record.event,
+            "state": "waiting" if record.next_at is not None else ended,
+            "attempts": record.attempts,
+            "created_at": from_millis(record.created_at),
+            "next_at": _instant(record.next_at),
+            "delivered_at": _instant(record.delivered_at),
+            "failed_at": _instant(record.failed_at),
+            "last_status": record.last_status,
+            "last_error": record.last_error,
         }
     )
 

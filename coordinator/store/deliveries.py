@@ -11,6 +11,7 @@ from coordinator.records import DeliveryRecord, DueDelivery
 from coordinator.store.schema import DELIVERIES, JOB_EVENTS, JOBS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from coordinator.jobs import JobRecord, Note
@@ -122,14 +123,14 @@ def next_due(connection: sa.Connection) -> int | None:
 def due(connection: sa.Connection, now: int, hold_until: int, count: int) -> list[DueDelivery]:
     held = []
     for row in connection.execute(_DUE, {"now": now, "count": count}).all():
-        delivery = DueDelivery(*row)
+        delivery = _due(row)
         values = {"seq_is": delivery.seq, "was": delivery.next_at, "until": hold_until}
         if connection.execute(_HOLD, values).rowcount == 1:
             held.append(delivery)
     return held
 
 
-def end(connection: sa.Connection, seq: int, held_until: int, values: dict[str, Any]) -> bool:
+def end(connection: sa.Connection, seq: int, held_until: int, values: Mapping[str, Any]) -> bool:
     """Store how an attempt went; False when somebody else has the delivery by now."""
     changed = connection.execute(
         sa.update(DELIVERIES)
@@ -141,4 +142,12 @@ def end(connection: sa.Connection, seq: int, held_until: int, values: dict[str, 
 
 def of_job(connection: sa.Connection, job_id: UUID, after: int, count: int) -> list[DeliveryRecord]:
     values = {"job_id": job_id, "after": after, "count": count}
-    return [DeliveryRecord(*row) for row in connection.execute(_OF_JOB, values)]
+    return [_record(row) for row in connection.execute(_OF_JOB, values)]
+
+
+def _due(row: Sequence[Any]) -> DueDelivery:
+    return DueDelivery(*row)
+
+
+def _record(row: Sequence[Any]) -> DeliveryRecord:
+    return DeliveryRecord(*row)

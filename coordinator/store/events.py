@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from coordinator.jobs import State
 from coordinator.records import EventRecord
 from coordinator.store import deliveries
-from coordinator.store.schema import JOB_EVENTS
+from coordinator.store.schema import JOB_EVENTS, SITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,16 +29,19 @@ _COLUMNS = (
     JOB_EVENTS.c.lease_version,
     JOB_EVENTS.c.actor,
     JOB_EVENTS.c.reason,
+    SITES.c.team_id,
 )
 _STATE = 5
 _SINCE = (
     sa.select(*_COLUMNS)
+    .join(SITES, SITES.c.id == JOB_EVENTS.c.site_id)
     .where(JOB_EVENTS.c.seq > sa.bindparam("after"))
     .order_by(JOB_EVENTS.c.seq)
     .limit(sa.bindparam("count"))
 )
 _OF_JOB = _SINCE.where(JOB_EVENTS.c.job_id == sa.bindparam("job_id"))
 _OF_SITE = _SINCE.where(JOB_EVENTS.c.site_id == sa.bindparam("site_id"))
+_OF_TEAM = _SINCE.where(SITES.c.team_id == sa.bindparam("team_id"))
 _LAST = sa.select(sa.func.max(JOB_EVENTS.c.seq))
 _INSERT = sa.insert(JOB_EVENTS)
 _INSERT_ONE = _INSERT.returning(JOB_EVENTS.c.seq)
@@ -73,18 +76,26 @@ def of_job(connection: sa.Connection, job_id: UUID, after: int, count: int) -> l
 
 
 def since(
-    connection: sa.Connection, after: int, count: int, site_id: UUID | None = None
+    connection: sa.Connection,
+    after: int,
+    count: int,
+    *,
+    site_id: UUID | None = None,
+    team_id: UUID | None = None,
 ) -> list[EventRecord]:
-    if site_id is None:
-        return _read(connection, _SINCE, {"after": after, "count": count})
-    return _read(connection, _OF_SITE, {"site_id": site_id, "after": after, "count": count})
+    values: dict[str, Any] = {"after": after, "count": count}
+    if site_id is not None:
+        return _read(connection, _OF_SITE, values | {"site_id": site_id})
+    if team_id is not None:
+        return _read(connection, _OF_TEAM, values | {"team_id": team_id})
+    return _read(connection, _SINCE, values)
 
 
 def last(connection: sa.Connection) -> int:
     return connection.execute(_LAST).scalar() or 0
 
 
-def record(row: Sequence[Any]) -> EventRecord:
+def _record(row: Sequence[Any]) -> EventRecord:
     values = list(row)
     values[_STATE] = State(values[_STATE])
     return EventRecord(*values)
@@ -93,4 +104,4 @@ def record(row: Sequence[Any]) -> EventRecord:
 def _read(
     connection: sa.Connection, statement: sa.Select[Any], values: dict[str, Any]
 ) -> list[EventRecord]:
-    return [record(row) for row in connection.execute(statement, values)]
+    return [_record(row) for row in connection.execute(statement, values)]

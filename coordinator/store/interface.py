@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from coordinator.records import (
         AgentRecord,
         BackupRecord,
+        DeliveryRecord,
+        DueDelivery,
         EnrolmentRecord,
+        EventRecord,
+        JobFilter,
         NewBackup,
         RunRecord,
         SiteRecord,
@@ -191,6 +195,42 @@ class Store(DeviceStore, Protocol):
 
     async def next_deadline(self) -> int | None:
         """Return the earliest deadline of any job."""
+
+    async def asked_to_cancel(self, agent_id: UUID) -> list[UUID]:
+        """Return the jobs that an agent runs, with a wish to cancel that it has not answered."""
+
+    async def job_page(self, site_id: UUID, wanted: JobFilter) -> list[JobRecord]:
+        """Return jobs of a site that are not cancelled, newest first, a page of them."""
+
+    async def any_job(self, job_id: UUID) -> JobRecord | None:
+        """Return a job wherever it is, a cancelled one too."""
+
+    # --- timelines ---
+
+    async def timeline(self, job_id: UUID, after: int, count: int) -> list[EventRecord]:
+        """Return what happened to a job after an event, oldest first."""
+
+    async def events(
+        self, after: int, count: int, *, site_id: UUID | None = None, team_id: UUID | None = None
+    ) -> list[EventRecord]:
+        """Return what happened after an event, oldest first: at a site, in a team, or anywhere."""
+
+    async def last_event(self) -> int:
+        """Return the number of the newest event, 0 when there is none."""
+
+    # --- deliveries ---
+
+    async def due_deliveries(self, now: int, hold_until: int, count: int) -> list[DueDelivery]:
+        """Return deliveries that are due, the first of each job, put off for everybody else."""
+
+    async def end_delivery(self, seq: int, held_until: int, values: Mapping[str, Any]) -> bool:
+        """Store how an attempt went; False when it is somebody else's by now."""
+
+    async def next_delivery(self) -> int | None:
+        """Return when the next delivery is due."""
+
+    async def deliveries(self, job_id: UUID, after: int, count: int) -> list[DeliveryRecord]:
+        """Return the deliveries of a job, oldest first."""
 
     # --- runs and backups ---
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
+    from coordinator.records import JobFilter
     from coordinator.store.interface import Rule, RuleResult
 
 __all__ = [
@@ -45,8 +46,10 @@ __all__ = [
     "change",
     "claim",
     "claimable",
+    "find",
     "next_deadline",
     "of_site",
+    "page",
     "record",
     "run_of",
     "settle",
@@ -204,6 +207,24 @@ def add(connection: sa.Connection, asked: NewJob, actor: str) -> tuple[JobRecord
 
 def of_site(connection: sa.Connection, site_id: UUID) -> list[JobRecord]:
     return [record(row) for row in connection.execute(_NEWEST, {"site_id": site_id})]
+
+
+def page(connection: sa.Connection, site_id: UUID, wanted: JobFilter) -> list[JobRecord]:
+    statement = _NEWEST.limit(wanted.count)
+    if wanted.states:
+        statement = statement.where(JOBS.c.state.in_([state.value for state in wanted.states]))
+    if wanted.created_after is not None:
+        statement = statement.where(JOBS.c.created_at > wanted.created_after)
+    if wanted.created_before is not None:
+        statement = statement.where(JOBS.c.created_at < wanted.created_before)
+    if wanted.before is not None:
+        statement = statement.where(sa.tuple_(JOBS.c.created_at, JOBS.c.seq) < wanted.before)
+    return [record(row) for row in connection.execute(statement, {"site_id": site_id})]
+
+
+def find(connection: sa.Connection, job_id: UUID) -> JobRecord | None:
+    row = connection.execute(_SELECT.where(JOBS.c.id == job_id)).first()
+    return None if row is None else record(row)
 
 
 def change(connection: sa.Connection, job_id: UUID, rule: Rule) -> RuleResult | None:

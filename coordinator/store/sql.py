@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from coordinator.jobs import COORDINATOR
-from coordinator.store import agents, backups, jobs, sites
+from coordinator.store import agents, backups, deliveries, events, jobs, sites
 from coordinator.store.sql_devices import DeviceStatements
 from coordinator.store.teams import TeamMethods
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from coordinator.records import (
         AgentRecord,
         BackupRecord,
+        DeliveryRecord,
+        DueDelivery,
         EnrolmentRecord,
+        EventRecord,
+        JobFilter,
         NewBackup,
         RunRecord,
         SiteRecord,
@@ -148,6 +152,44 @@ class SqlStore(DeviceStatements, TeamMethods):
 
     async def next_deadline(self) -> int | None:
         return await self._database.lookup(jobs.next_deadline)
+
+    async def asked_to_cancel(self, agent_id: UUID) -> list[UUID]:
+        return await self._database.lookup(lambda c: jobs.asked_to_cancel(c, agent_id))
+
+    async def job_page(self, site_id: UUID, wanted: JobFilter) -> list[JobRecord]:
+        return await self._database.scan(lambda c: jobs.page(c, site_id, wanted))
+
+    async def any_job(self, job_id: UUID) -> JobRecord | None:
+        return await self._database.lookup(lambda c: jobs.find(c, job_id))
+
+    # --- timelines ---
+
+    async def timeline(self, job_id: UUID, after: int, count: int) -> list[EventRecord]:
+        return await self._database.lookup(lambda c: events.of_job(c, job_id, after, count))
+
+    async def events(
+        self, after: int, count: int, *, site_id: UUID | None = None, team_id: UUID | None = None
+    ) -> list[EventRecord]:
+        return await self._database.lookup(
+            lambda c: events.since(c, after, count, site_id=site_id, team_id=team_id)
+        )
+
+    async def last_event(self) -> int:
+        return await self._database.lookup(events.last)
+
+    # --- deliveries ---
+
+    async def due_deliveries(self, now: int, hold_until: int, count: int) -> list[DueDelivery]:
+        return await self._database.write(lambda c: deliveries.due(c, now, hold_until, count))
+
+    async def end_delivery(self, seq: int, held_until: int, values: Mapping[str, Any]) -> bool:
+        return await self._database.write(lambda c: deliveries.end(c, seq, held_until, values))
+
+    async def next_delivery(self) -> int | None:
+        return await self._database.lookup(deliveries.next_due)
+
+    async def deliveries(self, job_id: UUID, after: int, count: int) -> list[DeliveryRecord]:
+        return await self._database.lookup(lambda c: deliveries.of_job(c, job_id, after, count))
 
     # --- runs and backups ---
 
