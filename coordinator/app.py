@@ -24,6 +24,7 @@ from coordinator.audit import AuditLog
 from coordinator.auth import ForeignTokens, Gate, KeySet, Scope, TokenAuthority
 from coordinator.clock import SystemClock
 from coordinator.deadlines import Deadlines
+from coordinator.devices.parts import make_parts
 from coordinator.dispatch import Dispatch
 from coordinator.errors import ConfigError
 from coordinator.events import Feed
@@ -48,6 +49,7 @@ from coordinator.routes.base import (
     METRICS,
     OPERATIONS,
 )
+from coordinator.routes.parts import PARTS
 from coordinator.routes.who import TIMELINES
 from coordinator.secrets import load_signing_key
 from coordinator.service import Operations
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 
     from coordinator.clock import Clock
     from coordinator.config import Config
+    from coordinator.devices.parts import DeviceParts
 
 __all__ = ["RunningCoordinator", "running_coordinator"]
 
@@ -77,10 +80,12 @@ class RunningCoordinator:
     Attributes:
         url: `http://host:port`.
         first_start: The secrets were made just now, so nobody has a token yet.
+        parts: What deals with routers: beats, stats, backups.
     """
 
     url: str
     first_start: bool
+    parts: DeviceParts
     _authority: TokenAuthority
     _operations: Operations
 
@@ -146,12 +151,15 @@ async def running_coordinator(
             app[ADMINISTRATION] = Administration(store, time)
             app[MEMBERSHIP] = membership
             app[AUDIT] = AuditLog(store)
+            parts = app[PARTS] = make_parts(config, store, time, operations)
             app[TIMELINES] = Timelines(store, operations, hub, feed)
             async with (
                 _served(app, config, hub, feed) as url,
-                _in_background(deadlines.watch, feed.run, partial(keep_in_step, store, hub)),
+                _in_background(
+                    deadlines.watch, parts.keep_house, feed.run, partial(keep_in_step, store, hub)
+                ),
             ):
-                yield RunningCoordinator(url, first_start, authority, operations)
+                yield RunningCoordinator(url, first_start, parts, authority, operations)
         finally:
             await store.close()
 

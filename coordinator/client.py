@@ -220,7 +220,8 @@ class CoordinatorClient:
 
     async def get_backup(self, path: str) -> bytes:
         """Return a stored backup; `path` is a job's `associated_backup`."""
-        return await self._call("GET", f"/backup/{path}")
+        headers = {"X-Download": _flag(True)}
+        return await self._call("GET", f"/backup/{path}", headers=headers)
 
     # --- agent ----------------------------------------------------------------
 

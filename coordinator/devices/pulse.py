@@ -13,10 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coordinator.devices.records import Gap
+from coordinator.devices.records import Gap, Stat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
 __all__ = [
@@ -24,11 +24,13 @@ __all__ = [
     "OFFLINE_MS",
     "SILENT_MS",
     "Downtime",
+    "Gap",
     "Hour",
     "age_text",
     "downtime",
     "has_pulse",
     "hours",
+    "mean",
     "open_gap",
     "span_text",
 ]
@@ -92,6 +94,18 @@ def hours(gaps: Iterable[Gap], since: int, now: int) -> list[Hour]:
         share = 100 * missed / (last - first)
         found.append(Hour(begin, round(share, 2), round(down / 60_000, 2)))
     return found
+
+
+def mean(at: int, found: Sequence[Stat]) -> Stat:
+    """Return one sample for many, oldest first: means, and the last uptime (ours)."""
+    count = len(found)
+    return Stat(
+        at,
+        round(sum(stat.cpu_load for stat in found) / count),
+        round(sum(stat.memory_free for stat in found) / count),
+        round(sum(stat.disk_free for stat in found) / count),
+        found[-1].uptime,
+    )
 
 
 def _is_down(gap: Gap) -> bool:

@@ -6,23 +6,30 @@ from coordinator.routes import (
     agents,
     backups,
     bulk,
+    developer,
     docs,
     enrolments,
     events,
     health,
     jobs,
     metrics,
+    runbooks,
     runs,
     sites,
+    stats,
     teams,
     timelines,
 )
+from coordinator.routes.aliases import with_aliases
 
 __all__ = ["ROUTES"]
 
-ROUTES = (
+_ROUTES = (
     *jobs.ROUTES,
     *runs.ROUTES,
+    *stats.ROUTES,
+    *runbooks.ROUTES,
+    *developer.ROUTES,
     *timelines.ROUTES,
     *events.ROUTES,
     *bulk.ROUTES,
@@ -35,3 +42,5 @@ ROUTES = (
     *metrics.ROUTES,
     *docs.ROUTES,
 )
+
+ROUTES = with_aliases(_ROUTES)

@@ -45,6 +45,7 @@ from coordinator.routes.base import (
     read_model,
     reply,
 )
+from coordinator.routes.parts import PARTS
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -107,7 +108,7 @@ async def renew(request: web.Request) -> web.Response:
 async def upload_backup(request: web.Request) -> web.Response:
     job_id = path_id(request, "job")
     version = header_number(request, "X-Lease-Version")
-    backup = await _read_backup(request)
+    backup = await request.app[PARTS].library.seal(job_id, await _read_backup(request))
     record, repeated = await request.app[DISPATCH].store_backup(
         request[AGENT], job_id, version, backup
     )

@@ -135,15 +135,17 @@ def remove(connection: sa.Connection, agent_id: UUID, now: int) -> None:
 def holder(connection: sa.Connection, job_id: UUID) -> AgentRecord | None:
     """Return the device that holds or held the newest lease of a job, unless revoked."""
     row = connection.execute(
-        sa.select(AGENTS.c.id, AGENTS.c.name, DEVICES.c.site_id, AGENTS.c.created_at)
+        sa.select(
+            AGENTS.c.id, AGENTS.c.name, DEVICES.c.site_id, AGENTS.c.created_at, AGENTS.c.team_id
+        )
         .join(DEVICES, DEVICES.c.agent_id == AGENTS.c.id)
         .join(JOBS, JOBS.c.agent_id == AGENTS.c.id)
         .where(JOBS.c.id == job_id, AGENTS.c.revoked_at.is_(None))
     ).first()
     if row is None:
         return None
-    agent_id, name, site_id, created_at = row
-    return AgentRecord(agent_id, name, frozenset({site_id}), created_at)
+    agent_id, name, site_id, created_at, team_id = row
+    return AgentRecord(agent_id, name, frozenset({site_id}), created_at, None, team_id)
 
 
 def waiting(connection: sa.Connection, site_id: UUID) -> int:

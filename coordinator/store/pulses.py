@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from coordinator.devices.pulse import mean
 from coordinator.devices.records import Gap, Pulse, Stat
 from coordinator.store.schema import GAPS, PULSES, SITE_ACCESSES, SITES, STATS, STATS_HOURLY
 
@@ -184,7 +186,9 @@ def roll_up(connection: sa.Connection, before: int) -> int:
         newest = max(hour for _, hour in hours)
         hours = {key: found for key, found in hours.items() if key[1] != newest} or hours
     for (site_id, hour), found in hours.items():
-        insert = _insert(connection, STATS_HOURLY).values(site_id=site_id, **_mean(hour, found))
+        insert = _insert(connection, STATS_HOURLY).values(
+            site_id=site_id, **asdict(mean(hour, found))
+        )
         connection.execute(insert.on_conflict_do_nothing())
         connection.execute(
             sa.delete(STATS).where(
@@ -198,15 +202,6 @@ def forget_old(connection: sa.Connection, before: int) -> None:
     """Delete hours and silences that ended before then."""
     connection.execute(sa.delete(STATS_HOURLY).where(STATS_HOURLY.c.at < before))
     connection.execute(sa.delete(GAPS).where(GAPS.c.to_at < before))
-
-
-def _mean(hour: int, found: Sequence[Stat]) -> dict[str, int]:
-    count = len(found)
-    means = {
-        name: round(sum(getattr(stat, name) for stat in found) / count)
-        for name in ("cpu_load", "memory_free", "disk_free")
-    }
-    return {"at": hour, "uptime": found[-1].uptime, **means}
 
 
 # --- Who looked ------------------------------------------------------------------
