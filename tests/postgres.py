@@ -48,15 +48,16 @@ class Server:
         asyncio.run(self.execute(f'CREATE DATABASE "{name}" {template}'))
         return self.url(name)
 
-    async def cut(self, url: str, statement: str = "%") -> int:
-        """End the connections to a database whose last statement is like this; say how many."""
+    async def cut(self, url: str, statement: str = "%", *, chance: float = 1) -> int:
+        """End connections to a database whose last statement is like this; say how many."""
         connection = await asyncpg.connect(self.url())
         try:
             ended = await connection.fetch(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
-                " AND query LIKE $2 AND pid != pg_backend_pid()",
+                " AND query LIKE $2 AND random() < $3 AND pid != pg_backend_pid()",
                 sa.make_url(url).database,
                 statement,
+                chance,
             )
         finally:
             await connection.close()
