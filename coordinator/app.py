@@ -50,12 +50,16 @@ from coordinator.routes.base import (
     OPERATIONS,
 )
 from coordinator.routes.parts import PARTS
+from coordinator.routes.webhooks import SIGNER
 from coordinator.routes.who import TIMELINES
 from coordinator.secrets import load_signing_key
 from coordinator.service import Operations
 from coordinator.store.opening import open_store
 from coordinator.teams import DEFAULT_TEAM
 from coordinator.timelines import Timelines
+from coordinator.webhooks.courier import Courier
+from coordinator.webhooks.sender import Sender
+from coordinator.webhooks.signing import Signer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
     from coordinator.clock import Clock
     from coordinator.config import Config
     from coordinator.devices.parts import DeviceParts
+    from coordinator.store.interface import Store
 
 __all__ = ["RunningCoordinator", "running_coordinator"]
 
@@ -143,7 +148,7 @@ async def running_coordinator(
                 lease_seconds=config.lease_seconds,
                 run_timeout=config.run_timeout,
             )
-            feed = Feed(store, hub)
+            feed, signer = Feed(store, hub), Signer(key)
             await deadlines.load()
             app = _application(config, operations, dispatch)
             app[AUTHORITY] = authority
@@ -153,10 +158,16 @@ async def running_coordinator(
             app[AUDIT] = AuditLog(store)
             parts = app[PARTS] = make_parts(config, store, time, operations)
             app[TIMELINES] = Timelines(store, operations, hub, feed)
+            app[SIGNER] = signer
             async with (
+                _sender(config) as sender,
                 _served(app, config, hub, feed) as url,
                 _in_background(
-                    deadlines.watch, parts.keep_house, feed.run, partial(keep_in_step, store, hub)
+                    deadlines.watch,
+                    parts.keep_house,
+                    feed.run,
+                    _courier(config, store, hub, time, sender, signer).run,
+                    partial(keep_in_step, store, hub),
                 ),
             ):
                 yield RunningCoordinator(url, first_start, parts, authority, operations)
@@ -187,6 +198,20 @@ def _application(config: Config, operations: Operations, dispatch: Dispatch) -> 
     for route in ROUTES:
         app.router.add_route(route.method, route.path, guard(route), expect_handler=answers.expect)
     return app
+
+
+def _sender(config: Config) -> Sender:
+    return Sender(
+        allow_http=config.webhook_allow_http,
+        allowed=config.webhook_allow_networks,
+        timeout=config.webhook_timeout,
+    )
+
+
+def _courier(
+    config: Config, store: Store, hub: Hub, clock: Clock, sender: Sender, signer: Signer
+) -> Courier:
+    return Courier(store, hub, clock, sender, signer, first_pause=config.webhook_retry_seconds)
 
 
 @asynccontextmanager

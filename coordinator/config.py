@@ -58,12 +58,14 @@ class Config(BaseSettings):
         webhook_allow_http: Notify URLs may begin with http://.
         webhook_allow_networks: Addresses that may be notified although they are not public.
         webhook_timeout: How long one call of a notify URL may take.
+        webhook_retry_seconds: Until the first repeat of a call that failed; doubles, to an hour.
         backup_key_file: Keys that seal backups; None keeps `backup.keys` in the data directory.
         backup_keep_days: Backups older than this are deleted; 0 keeps all.
         backup_keep_least: So many of the newest of a site are kept whatever their age.
         daily_backups: Ask live sites for a backup when the newest is a day old.
         stats_raw_hours: Stats are kept as they came for so long, then by the hour.
         stats_keep_days: Stats by the hour and silences are deleted after this.
+        command_seconds: For a live command, from the request to its answer.
         public_url: How routers reach the coordinator; None takes it from the request.
         token_audience: What `aud` of an operator's token must be.
         jwks: A path, or an `https:` URL, of the public keys of an identity provider whose tokens
@@ -94,12 +96,14 @@ class Config(BaseSettings):
     webhook_allow_http: bool = False
     webhook_allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     webhook_timeout: Annotated[float, Field(gt=0, le=60)] = 10
+    webhook_retry_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
     backup_key_file: Path | None = None
     backup_keep_days: Annotated[int, Field(ge=0, le=36_500)] = 365
     backup_keep_least: Annotated[int, Field(ge=1, le=10_000)] = 10
     daily_backups: bool = True
     stats_raw_hours: Annotated[int, Field(ge=48, le=8760)] = 48
     stats_keep_days: Annotated[int, Field(ge=3, le=36_500)] = 400
+    command_seconds: Annotated[float, Field(ge=0.2, le=600)] = 60
     public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] | None = None
     token_audience: Annotated[str, Field(min_length=1)] = "ros-coordinator"  # noqa: S105 - a name
     jwks: Annotated[str, Field(min_length=1)] | None = None

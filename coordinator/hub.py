@@ -72,7 +72,7 @@ class Hub:
 
     def happened(self, site_id: UUID) -> None:
         """Say that a timeline of the site grew, without anything to take for an agent."""
-        self._tell_watchers()
+        self.tell()
         if self._relay is not None:
             self._relay.send(site_id)
 
@@ -104,7 +104,7 @@ class Hub:
 
     def wake(self, site_id: UUID) -> None:
         """Wake those who wait here for the site, and those who follow all that happens."""
-        self._tell_watchers()
+        self.tell()
         for waiter in self._waiting.get(site_id, ()):
             waiter.wake(site_id)
 
@@ -114,7 +114,8 @@ class Hub:
         for waiter in self._all:
             waiter.dismiss()
 
-    def _tell_watchers(self) -> None:
+    def tell(self) -> None:
+        """Wake those who follow all that happens, in this process."""
         for event in self._watching:
             event.set()
 

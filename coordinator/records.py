@@ -105,7 +105,8 @@ class DueDelivery:
     Attributes:
         next_at: When it was due.
         attempts: Made before this one.
-        at: When the event happened.
+        state: Of the job after the event, and `at`, when that was.
+        team_id: Whose secret signs it.
     """
 
     seq: int
@@ -113,10 +114,10 @@ class DueDelivery:
     next_at: int
     created_at: int
     attempts: int
-    event: str
+    state: str
     at: int
     job_id: UUID
-    site_id: UUID
+    team_id: UUID
     url: str
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Delivery",
     "JobEvent",
     "ResolveRequest",
+    "WebhookSecret",
 ]
 
 
@@ -142,3 +143,9 @@ class Delivery(Shape):
     failed_at: Instant | None
     last_status: int | None
     last_error: str
+
+
+class WebhookSecret(Shape):
+    """`GET /webhooks/secret` (ours): with which calls of the team's notify URLs are signed."""
+
+    secret: str = Field(repr=False)

@@ -19,6 +19,7 @@ from coordinator.routes import (
     stats,
     teams,
     timelines,
+    webhooks,
 )
 from coordinator.routes.aliases import with_aliases
 
@@ -31,6 +32,7 @@ _ROUTES = (
     *runbooks.ROUTES,
     *developer.ROUTES,
     *timelines.ROUTES,
+    *webhooks.ROUTES,
     *events.ROUTES,
     *bulk.ROUTES,
     *sites.ROUTES,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from coordinator.jobs import Event
+from coordinator.jobs import Event, State
 from coordinator.records import DeliveryRecord, DueDelivery
-from coordinator.store.schema import DELIVERIES, JOB_EVENTS, JOBS
+from coordinator.store.schema import DELIVERIES, JOB_EVENTS, JOBS, SITES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,21 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "due", "end", "is_told", "next_due", "of_job"]
 
-# What a caller is told of: the transitions that its timestamps show.
-_TOLD = frozenset(
-    {
-        Event.BUSY,
-        Event.HAND_OVER,
-        Event.DONE,
-        Event.FAIL,
-        Event.LOSE,
-        Event.OVERDUE,
-        Event.CANCEL,
-        Event.ASK_CANCEL,
-        Event.RESOLVE_COMPLETED,
-        Event.RESOLVE_FAILED,
-    }
-)
+# What a caller is told of: the transitions that a job's public timestamps show, and its removal.
+_ENDS = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED})
 
 _OTHER = DELIVERIES.alias("earlier")
 # In order for each job: what was queued earlier goes first, or is given up first.
@@ -55,14 +42,15 @@ _DUE = (
         DELIVERIES.c.next_at,
         DELIVERIES.c.created_at,
         DELIVERIES.c.attempts,
-        JOB_EVENTS.c.event,
+        JOB_EVENTS.c.state,
         JOB_EVENTS.c.at,
         JOBS.c.id,
-        JOBS.c.site_id,
+        SITES.c.team_id,
         JOBS.c.notify_url,
     )
     .join(JOB_EVENTS, JOB_EVENTS.c.seq == DELIVERIES.c.event_seq)
     .join(JOBS, JOBS.c.id == DELIVERIES.c.job_id)
+    .join(SITES, SITES.c.id == JOBS.c.site_id)
     .where(DELIVERIES.c.next_at <= sa.bindparam("now"), _IS_FIRST)
     .order_by(DELIVERIES.c.next_at, DELIVERIES.c.seq)
     .limit(sa.bindparam("count"))
@@ -95,12 +83,11 @@ _OF_JOB = (
     .order_by(DELIVERIES.c.seq)
     .limit(sa.bindparam("count"))
 )
-_TOLD_VALUES = frozenset(event.value for event in _TOLD)
 
 
 def is_told(note: Note) -> bool:
     """Return whether a job's `notify_url` is called for this line of its timeline."""
-    return note.event in _TOLD_VALUES
+    return note.event == Event.BUSY or note.state in _ENDS
 
 
 def add(connection: sa.Connection, job: JobRecord, note: Note, event_seq: int) -> None:

@@ -20,6 +20,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _LONGEST: Final = 2048
+# What parsers of URLs disagree about.
+_PLAIN: Final = frozenset(' \\"<>^`{|}')
 # Addresses that carry an IPv4 address a gateway would go to (RFC 6052, 3056, 4380).
 _CARRIERS: Final = tuple(
     ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
@@ -36,7 +38,12 @@ def check(url: str, *, allow_http: bool, allowed: Sequence[Network]) -> None:
     Raises:
         UnusableUrlError: It says why.
     """
-    if len(url) > _LONGEST or not url.isascii() or not url.isprintable() or " " in url:
+    if (
+        len(url) > _LONGEST
+        or not url.isascii()
+        or not url.isprintable()
+        or not _PLAIN.isdisjoint(url)
+    ):
         raise UnusableUrlError(f"must be plain ASCII of {_LONGEST} characters at most")
     try:
         parts = urlsplit(url)
