@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import structlog
 
 from coordinator.auth.keys import ApiKey
-from coordinator.auth.principal import Scope
 from coordinator.clock import millis
 from coordinator.errors import AuthError, ConflictError
 from coordinator.ids import hash_token, new_agent_token
+from coordinator.scopes import Scope
 from coordinator.service import not_found
 from coordinator.teams import AuditRecord, KeyRecord, TeamRecord
 

@@ -4,23 +4,22 @@ Exit status: 0 done; 1 the job failed or the coordinator refused; 2 the command,
 setting is wrong; 3 the coordinator cannot be reached or is at fault; 4 `--wait` ran out of time.
 """
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 
 from coordinator.auth import Scope
-from coordinator.client import ClientError, CoordinatorClient, CoordinatorRefused
+from coordinator.cli_access import find_team, keys, teams
+from coordinator.client import CoordinatorClient
+from coordinator.command import REFUSED, TOO_LATE, USAGE, AsJson, Complaints, Data, call, fail
 from coordinator.contract import EnrolmentCreate, Job, Site
-from coordinator.errors import OperatorError
 from coordinator.ids import parse
-from coordinator.local import Target, find_target, mint_token
+from coordinator.local import mint_token
+from coordinator.teams import DEFAULT_TEAM
 from coordinator.terminal import (
     print_agents,
     print_job,
@@ -32,13 +31,10 @@ from coordinator.waiting import wait_for_end
 
 __all__ = ["app", "main"]
 
-T = TypeVar("T")
-
 _EXITS = (
     "Exit status: 0 done, 1 the job failed or the request was refused, 2 wrong usage or settings, "
     "3 the coordinator cannot be reached, 4 --wait ran out of time."
 )
-_REFUSED, _USAGE, _UNREACHABLE, _TOO_LATE = 1, 2, 3, 4
 
 
 app = typer.Typer(
@@ -63,9 +59,9 @@ _token = _group("token", "Tokens for operators and their programs.")
 _site = _group("site", "Sites: one a router.")
 _agent = _group("agent", "Agents, which run the jobs.")
 _job = _group("job", "Jobs: scripts queued for a site.")
+app.add_typer(teams, name="team")
+app.add_typer(keys, name="key")
 
-Data = Annotated[Path | None, typer.Option("--data", help="The coordinator's data directory.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SiteRef = Annotated[str, typer.Argument(metavar="SITE", help="A site's id or name.")]
 JobRef = Annotated[str, typer.Argument(metavar="JOB", help="A job's id or token.")]
 
@@ -83,7 +79,7 @@ def serve(
     from coordinator.config import load_config  # noqa: PLC0415 - keeps the others quick
     from coordinator.serving import serve as run  # noqa: PLC0415 - as above
 
-    with _Complaints():
+    with Complaints():
         run(load_config(config, data_dir=data, host=host, port=port, database_url=database))
 
 
@@ -103,7 +99,7 @@ def backup(
     from coordinator.config import load_config  # noqa: PLC0415 - keeps the others quick
     from coordinator.store.copying import copy_database  # noqa: PLC0415 - as above
 
-    with _Complaints():
+    with Complaints():
         settings = load_config(config, data_dir=data, database_url=database)
         size = copy_database(settings.store_url, file)
     if as_json:
@@ -114,22 +110,28 @@ def backup(
 
 @_token.command(
     "create",
-    epilog="Example: ros-coordinator token create --scope jobs:read --scope jobs:write --days 90",
+    epilog="Example: ros-coordinator token create --scope jobs:read --scope jobs:write "
+    "--team Branches --days 90",
 )
 def token_create(
     *,
     scope: Annotated[list[Scope], typer.Option(help="What it allows; give it once for each.")],
     days: Annotated[float, typer.Option(min=0.001, max=3660, help="How long it is good.")] = 30,
+    team: Annotated[
+        str, typer.Option(help="A team's id or name; the default team unless given.")
+    ] = str(DEFAULT_TEAM),
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a bearer token with the key of this machine's coordinator."""
-    with _Complaints():
-        token = mint_token(data, scope, days * 86_400)
+    team_id = find_team(data, team)
+    with Complaints():
+        token = mint_token(data, scope, days * 86_400, team_id)
     ends = datetime.now(UTC) + timedelta(days=days)
     if as_json:
         ends_text = ends.strftime("%Y-%m-%dT%H:%M:%SZ")
-        print_json({"token": token, "scopes": [*scope], "expires_at": ends_text})
+        shown = {"token": token, "scopes": [*scope], "team_id": str(team_id)}
+        print_json(shown | {"expires_at": ends_text})
     else:
         typer.echo(token)
 
@@ -137,14 +139,14 @@ def token_create(
 @_site.command("create", epilog='Example: ros-coordinator site create "Branch office"')
 def site_create(name: str, *, data: Data = None, as_json: AsJson = False) -> None:
     """Make a site for a router."""
-    site = _call(data, lambda client: client.create_site(name))
+    site = call(data, lambda client: client.create_site(name))
     print_json(site) if as_json else typer.echo(str(site.id))
 
 
 @_site.command("list", epilog="Example: ros-coordinator site list --json")
 def site_list(*, data: Data = None, as_json: AsJson = False) -> None:
     """List all sites."""
-    sites = _call(data, lambda client: client.list_sites())
+    sites = call(data, lambda client: client.list_sites())
     (print_json if as_json else print_sites)(sites)
 
 
@@ -165,14 +167,14 @@ def agent_enrol(
         request = EnrolmentCreate(sites=sites, expires_in=int(hours * 3600))
         return await client.create_enrolment(request)
 
-    enrolment = _call(data, run)
+    enrolment = call(data, run)
     print_json(enrolment) if as_json else typer.echo(enrolment.enrolment_token)
 
 
 @_agent.command("list", epilog="Example: ros-coordinator agent list")
 def agent_list(*, data: Data = None, as_json: AsJson = False) -> None:
     """List the agents that are enrolled."""
-    agents = _call(data, lambda client: client.list_agents())
+    agents = call(data, lambda client: client.list_agents())
     (print_json if as_json else print_agents)(agents)
 
 
@@ -181,9 +183,18 @@ def agent_list(*, data: Data = None, as_json: AsJson = False) -> None:
 )
 def agent_revoke(agent: UUID, *, data: Data = None, as_json: AsJson = False) -> None:
     """Make an agent's token worthless at once."""
-    _call(data, lambda client: client.revoke_agent(agent))
+    call(data, lambda client: client.revoke_agent(agent))
     if as_json:
         print_json({"revoked": str(agent)})
+
+
+@_agent.command(
+    "rotate", epilog="Example: ros-coordinator agent rotate 6f1c0c5e-0d6a-4b5e-9f0e-2d1c5b7a9e10"
+)
+def agent_rotate(agent: UUID, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Give an agent a new token and print it; the old one is worthless at once."""
+    made = call(data, lambda client: client.rotate_agent(agent))
+    print_json(made) if as_json else typer.echo(made.agent_token)
 
 
 @_job.command(
@@ -227,12 +238,12 @@ def job_submit(
                 job = await wait_for_end(client, job, timeout)
             except TimeoutError:
                 await _show(client, job, as_json=as_json)
-                _fail(f"the job has not ended after {timeout:g} s", _TOO_LATE)
+                fail(f"the job has not ended after {timeout:g} s", TOO_LATE)
         await _show(client, job, as_json=as_json)
         if job.failed_at is not None:
-            raise typer.Exit(_REFUSED)
+            raise typer.Exit(REFUSED)
 
-    _call(data, run)
+    call(data, run)
 
 
 @_job.command("show", epilog='Example: ros-coordinator job show "Branch office" Ab3dE5gH7j')
@@ -253,7 +264,7 @@ def job_show(
         else:
             await _show(client, found, as_json=as_json)
 
-    _call(data, show)
+    call(data, show)
 
 
 @_job.command("list", epilog='Example: ros-coordinator job list "Branch office" --json')
@@ -263,7 +274,7 @@ def job_list(site: SiteRef, *, data: Data = None, as_json: AsJson = False) -> No
     async def run(client: CoordinatorClient) -> list[Job]:
         return await client.list_jobs((await _find_site(client, site)).id)
 
-    jobs = _call(data, run)
+    jobs = call(data, run)
     (print_json if as_json else print_jobs)(jobs)
 
 
@@ -276,7 +287,7 @@ def job_cancel(site: SiteRef, job: JobRef, *, data: Data = None, as_json: AsJson
         await client.cancel_job(found.site_id, found.id)
         return found
 
-    found = _call(data, run)
+    found = call(data, run)
     if as_json:
         print_json({"cancelled": str(found.id)})
 
@@ -287,39 +298,6 @@ def main() -> None:
 
 
 # --- parts --------------------------------------------------------------------
-
-
-class _Complaints:
-    """Turns our errors into a line on stderr and an exit status."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        match error:
-            case OperatorError():
-                _fail(str(error), _USAGE)
-            case CoordinatorRefused():
-                _fail(str(error), _REFUSED)
-            case ClientError():
-                _fail(str(error), _UNREACHABLE)
-            case ValidationError():
-                _fail("; ".join(item["msg"] for item in error.errors()), _USAGE)
-            case ValueError():
-                _fail(str(error), _USAGE)
-
-
-def _call(data: Path | None, action: Callable[[CoordinatorClient], Awaitable[T]]) -> T:
-    async def run(target: Target) -> T:
-        async with CoordinatorClient(target.url, target.token) as client:
-            return await action(client)
-
-    with _Complaints():
-        return asyncio.run(run(find_target(data)))
-
-
-def _fail(text: str, status: int) -> NoReturn:
-    typer.echo(f"ros-coordinator: {text}", err=True)
-    raise typer.Exit(status)
 
 
 def _read(file: str) -> bytes:
@@ -336,7 +314,7 @@ async def _find_site(client: CoordinatorClient, ref: str) -> Site:
         return await client.get_site(site_id)
     named = [site for site in await client.list_sites() if site.name == ref]
     if len(named) != 1:
-        _fail(f"{len(named)} sites are named {ref!r}: give the id", _USAGE)
+        fail(f"{len(named)} sites are named {ref!r}: give the id", USAGE)
     return named[0]
 
 
@@ -344,10 +322,10 @@ async def _find_job(client: CoordinatorClient, site: str, ref: str) -> Job:
     site_id = (await _find_site(client, site)).id
     if (job_id := parse(ref)) is not None:
         return await client.get_job(site_id, job_id)
-    for job in await client.list_jobs(site_id):
-        if job.token == ref:
-            return job
-    _fail(f"the site has no job {ref!r}", _REFUSED)
+    found = [job for job in await client.list_jobs(site_id) if job.token == ref]
+    if not found:
+        fail(f"the site has no job {ref!r}", REFUSED)
+    return found[0]
 
 
 async def _show(client: CoordinatorClient, job: Job, *, as_json: bool) -> None:

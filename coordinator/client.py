@@ -38,6 +38,15 @@ from coordinator.contract import (
     SiteCreate,
     SiteUpdate,
 )
+from coordinator.contract_teams import (
+    AgentToken,
+    ApiKeyCreate,
+    ApiKeyCreated,
+    ApiKeyShown,
+    AuditPage,
+    Team,
+    TeamCreate,
+)
 from coordinator.errors import (
     ClientError,
     CoordinatorFailed,
@@ -61,6 +70,12 @@ _T = TypeVar("_T")
 
 _AGENTS = TypeAdapter(list[Agent])
 _AGENT_SITES = TypeAdapter(list[AgentSite])
+_AGENT_TOKEN = TypeAdapter(AgentToken)
+_AUDIT = TypeAdapter(AuditPage)
+_KEY = TypeAdapter(ApiKeyCreated)
+_KEYS = TypeAdapter(list[ApiKeyShown])
+_TEAM = TypeAdapter(Team)
+_TEAMS = TypeAdapter(list[Team])
 _ENROLLED = TypeAdapter(EnrolReply)
 _ENROLMENT = TypeAdapter(Enrolment)
 _JOB = TypeAdapter(Job)
@@ -160,6 +175,36 @@ class CoordinatorClient:
     async def revoke_agent(self, agent_id: UUID) -> None:
         """Make an agent's token worthless at once."""
         await self._call("DELETE", f"/agents/{agent_id}")
+
+    async def rotate_agent(self, agent_id: UUID) -> AgentToken:
+        """Give an agent a new token; the old one is worthless at once."""
+        return self._read(_AGENT_TOKEN, await self._call("POST", f"/agents/{agent_id}/rotate"))
+
+    # --- operator: teams, API keys, audit log -----------------------------------
+
+    async def create_team(self, name: str) -> Team:
+        return self._read(_TEAM, await self._call("POST", "/teams", body=TeamCreate(name=name)))
+
+    async def list_teams(self) -> list[Team]:
+        """Return the teams that the token reaches, oldest first."""
+        return self._read(_TEAMS, await self._call("GET", "/teams"))
+
+    async def create_key(self, key: ApiKeyCreate) -> ApiKeyCreated:
+        """Make an API key; the reply has its secret, this once."""
+        return self._read(_KEY, await self._call("POST", "/keys", body=key))
+
+    async def list_keys(self) -> list[ApiKeyShown]:
+        """Return the keys that are not revoked, oldest first."""
+        return self._read(_KEYS, await self._call("GET", "/keys"))
+
+    async def revoke_key(self, key_id: UUID) -> None:
+        """Make an API key worthless at once."""
+        await self._call("DELETE", f"/keys/{key_id}")
+
+    async def audit(self, *, limit: int = 100, cursor: str | None = None) -> AuditPage:
+        """Return a page of the audit log, newest first."""
+        after = "" if cursor is None else f"&cursor={cursor}"
+        return self._read(_AUDIT, await self._call("GET", f"/audit?limit={limit}{after}"))
 
     # --- operator: jobs -------------------------------------------------------
 

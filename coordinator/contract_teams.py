@@ -7,8 +7,8 @@ from uuid import UUID  # noqa: TC003 - pydantic evaluates the annotations
 
 from pydantic import Field, StringConstraints
 
-from coordinator.auth.principal import Scope  # noqa: TC001 - as above
 from coordinator.contract import Instant, Shape
+from coordinator.scopes import Scope  # noqa: TC001 - as above
 
 __all__ = [
     "AgentToken",

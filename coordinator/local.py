@@ -19,9 +19,11 @@ from coordinator.clock import SystemClock
 from coordinator.config import Config, default_data_dir
 from coordinator.errors import ConfigError, CoordinatorUnreachable
 from coordinator.secrets import KEY_NAME, load_signing_key
+from coordinator.teams import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from uuid import UUID
 
 __all__ = ["Target", "announced", "find_target", "mint_token"]
 
@@ -59,7 +61,12 @@ def find_target(data_dir: Path | None) -> Target:
     return Target(running["url"], own)
 
 
-def mint_token(data_dir: Path | None, scopes: Iterable[Scope], lifetime: float) -> str:
+def mint_token(
+    data_dir: Path | None,
+    scopes: Iterable[Scope],
+    lifetime: float,
+    team_id: UUID = DEFAULT_TEAM,
+) -> str:
     """Return a token signed with the key of a data directory.
 
     Raises:
@@ -77,7 +84,7 @@ def mint_token(data_dir: Path | None, scopes: Iterable[Scope], lifetime: float) 
     key, _ = load_signing_key(directory, Path(shared) if shared else None)
     audience = running.get("audience") or _audience()
     authority = TokenAuthority(key, audience=audience, clock=SystemClock())
-    return authority.mint(scopes, lifetime=lifetime)
+    return authority.mint(scopes, lifetime=lifetime, team_id=team_id)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coordinator.errors import CoordinatorError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
@@ -20,7 +22,7 @@ __all__ = ["Membership", "TeamUnknownError"]
 _REMEMBERED = 100_000
 
 
-class TeamUnknownError(LookupError):
+class TeamUnknownError(CoordinatorError):
     """The team of a site has to be read first; `learn` does."""
 
     def __init__(self, site_id: UUID) -> None:

@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from coordinator.contract import Agent, Job, JobRun, Site
+    from coordinator.contract_teams import ApiKeyShown, Team
 
-__all__ = ["print_agents", "print_job", "print_jobs", "print_json", "print_sites", "state_of"]
+__all__ = [
+    "print_agents",
+    "print_job",
+    "print_jobs",
+    "print_json",
+    "print_keys",
+    "print_sites",
+    "print_teams",
+    "state_of",
+]
 
 
 def print_json(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> None:
@@ -56,6 +66,20 @@ def print_agents(agents: Iterable[Agent]) -> None:
         for agent in agents
     ]
     _print_table(("id", "name", "sites", "last seen"), rows)
+
+
+def print_teams(teams: Iterable[Team]) -> None:
+    _print_table(
+        ("id", "name", "created"), [(str(t.id), t.name, _when(t.created_at)) for t in teams]
+    )
+
+
+def print_keys(keys: Iterable[ApiKeyShown]) -> None:
+    rows = [
+        (str(key.id), key.name, str(key.team_id), " ".join(key.scopes), _when(key.expires_at))
+        for key in keys
+    ]
+    _print_table(("id", "name", "team", "scopes", "expires"), rows)
 
 
 def print_jobs(jobs: Iterable[Job]) -> None:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coordinator.errors import AuthError
+from coordinator.scopes import Scope
 from coordinator.teams import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = ["Principal", "Scope"]
-
-
-class Scope(enum.StrEnum):
-    """What a token allows (ours; the public documents name none).
-
-    `backups:read` stands apart from `sites:read`, for an export can hold secrets.
-    `keys:write` reaches the own team's API keys; `teams:write` makes teams and reaches keys of all.
-    """
-
-    JOBS_READ = "jobs:read"
-    JOBS_WRITE = "jobs:write"
-    SITES_READ = "sites:read"
-    SITES_WRITE = "sites:write"
-    BACKUPS_READ = "backups:read"
-    AGENTS_WRITE = "agents:write"
-    KEYS_WRITE = "keys:write"
-    TEAMS_WRITE = "teams:write"
-    AUDIT_READ = "audit:read"
 
 
 @dataclass(frozen=True, slots=True)

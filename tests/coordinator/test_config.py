@@ -81,3 +81,17 @@ def test_data_goes_where_the_user_keeps_data(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("XDG_DATA_HOME")
     monkeypatch.setenv("HOME", "/home/u")
     assert default_data_dir() == Path("/home/u/.local/share/ros-coordinator")
+
+
+def test_a_providers_keys_need_an_issuer_and_a_safe_way(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text('jwks = "http://id.example/keys"\nport = 70000\n', encoding="utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    assert "jwks: Value error, must be a path or an https: URL" in str(caught.value)
+    assert "port:" in str(caught.value)
+
+    with pytest.raises(ConfigError, match="jwks_issuer: Value error, must be set when jwks is"):
+        load_config(jwks="keys.json")
+    assert load_config(jwks="http://127.0.0.1:9/keys", jwks_issuer="x").jwks_issuer == "x"
