@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.console.commands import commands_of
 from simulator.console.tree import Tree
 from simulator.errors import ParseError, RouterError
+from simulator.menus.registry import menus_at
 from simulator.menus.types import Scope
 from simulator.router import Router
 from simulator.script.ast import Late, Literal, MenuCommand, SourceText
@@ -147,7 +148,7 @@ class _Checker:
 
     def _command(self, node: MenuCommand) -> Iterator[tuple[int, str, str]]:
         path = "/" + "/".join(node.menu)
-        declared = self._router.tables.menus.get(node.menu)
+        declared = menus_at(self._router.version).get(node.menu)
         if declared is None:
             yield node.at, "not-modelled", f"{path} is kept as it is written"
             return

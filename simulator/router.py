@@ -102,7 +102,7 @@ class Router:
         self.stoppers: list[Callable[[], None]] = []
         self.on_reboot: Callable[[float], None] | None = None
         self.boot_seconds = 10.0
-        self.tables = Tables(self, menus_at(version))
+        self.tables = Tables(self, menus_at(version, boards=self.hardware.routerboard))
         self.console = Console(self)
 
     @cached_property

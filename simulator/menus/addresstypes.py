@@ -17,6 +17,7 @@ __all__ = [
     "Address6",
     "AddressRange",
     "AnyAddress",
+    "AnyNetwork",
     "Mac",
     "Network",
     "Prefix",
@@ -101,6 +102,16 @@ class Prefix6(_Parsed):
         if ip is None or (length and not (length.isdigit() and int(length) <= 128)):
             return None
         return values.to_text(ip) + b"/" + (length or b"128")
+
+
+class AnyNetwork(Prefix6):
+    """A network of either kind, always with its length: `192.0.2.1` is `192.0.2.1/32`."""
+
+    def value(self, text: bytes) -> Value | None:
+        network = Network().value(text)
+        if isinstance(network, bytes):
+            return network if b"/" in network else network + b"/32"
+        return super().value(text)
 
 
 class AddressRange(Network):

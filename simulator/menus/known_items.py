@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["FreshItems", "fresh_items"]
 
 _DEFAULT = Export(builtin="find", key="default")
-_NAME = Export(builtin="name")
-_NUMBER = Export(builtin="number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +42,8 @@ def _default(name: str = "name", value: bytes = b"default") -> tuple[Builtin, ..
 
 
 _ITEMS = {
-    "/caps-man/manager/interface": FreshItems(_DEFAULT, _default("interface", b"all")),
-    "/ip/hotspot/profile": FreshItems(_DEFAULT, _default()),
-    "/ip/hotspot/user/profile": FreshItems(_DEFAULT, _default()),
-    "/ip/ipsec/mode-config": FreshItems(_DEFAULT, _default(value=b"request-only")),
-    "/ip/ipsec/policy": FreshItems(_NUMBER, _default("proposal")),
-    "/ip/ipsec/policy/group": FreshItems(_DEFAULT, _default()),
-    "/ip/ipsec/profile": FreshItems(_DEFAULT, _default()),
-    "/ip/ipsec/proposal": FreshItems(_DEFAULT, _default()),
-    "/ip/neighbor/discovery": FreshItems(_NAME, _default()),
-    "/ip/smb/shares": FreshItems(_DEFAULT, _default(value=b"pub")),
     "/ip/smb/users": FreshItems(_DEFAULT, _default(value=b"guest")),
-    "/ipv6/nd": FreshItems(_DEFAULT, _default("interface", b"all")),
-    "/port": FreshItems(_NUMBER, ({"name": b"serial0"},)),
     "/routing/bfd/interface": FreshItems(_DEFAULT, _default("interface", b"all")),
-    "/routing/bgp/instance": FreshItems(_NAME, ({"name": b"default"},), until="7.0"),
-    "/routing/bgp/template": FreshItems(_NAME, ({"name": b"default"},)),
-    "/routing/ospf/area": FreshItems(_DEFAULT, _default(value=b"backbone"), until="7.0"),
-    "/routing/ospf/instance": FreshItems(_DEFAULT, _default(), until="7.0"),
     "/routing/ospf-v3/area": FreshItems(_DEFAULT, _default(value=b"backbone")),
     "/routing/ospf-v3/instance": FreshItems(_DEFAULT, _default()),
 }

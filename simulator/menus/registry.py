@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import simulator.menus as package
+from simulator.menus.known import needs_hardware
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,15 +37,29 @@ def all_menus() -> tuple[Menu, ...]:
     return tuple(menu for module in _modules() for menu in getattr(module, "MENUS", ()))
 
 
+# Has one property on virtual routers too: that they are none. Source: routeros-api.md, 13.
+_EVERYWHERE = "/system/routerboard"
+
+
 @cache
-def menus_at(version: Version) -> Mapping[tuple[str, ...], Menu]:
+def menus_at(version: Version, *, boards: bool = True) -> Mapping[tuple[str, ...], Menu]:
     """Return the menus that a release has, by the words of their paths.
 
     The answer is shared by all routers of the release and never changes.
 
+    Args:
+        version: The release.
+        boards: With what only boards and extra packages have.
+
     Raises:
         ValueError: Two tables give one path fields.
     """
+    if not boards:
+        return {
+            words: menu
+            for words, menu in menus_at(version).items()
+            if menu.path == _EVERYWHERE or not needs_hardware(menu.path, version)
+        }
     found: dict[tuple[str, ...], Menu] = {}
     for declared in all_menus():
         menu = declared.at(version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.menus.hooks import Hooks
@@ -12,6 +13,7 @@ from simulator.menus.types import (
     FieldType,
     Flag,
     Link,
+    ListOf,
     Negatable,
     Number,
     Reference,
@@ -19,7 +21,7 @@ from simulator.menus.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from simulator.console.storage import Item
     from simulator.menus.types import Stored
@@ -33,8 +35,10 @@ __all__ = [
     "INTERFACE_LIST",
     "MATCH_INTERFACE",
     "MATCH_INTERFACE_LIST",
+    "NAME_TAKEN",
     "NEVER",
     "Numbered",
+    "choice",
     "computed",
     "counters",
     "flag",
@@ -43,6 +47,8 @@ __all__ = [
     "is_running",
     "mac_address",
     "members",
+    "several",
+    "unprefixed",
 ]
 
 ARP = Choice(b"disabled", b"enabled", b"local-proxy-arp", b"proxy-arp", b"reply-only")
@@ -55,8 +61,32 @@ MATCH_INTERFACE = Negatable(
 )
 MATCH_INTERFACE_LIST = Negatable(INTERFACE_LIST)
 
+NAME_TAKEN = b"failure: already have interface with such name"
+
 # What stands where a moment has not come yet, as routers print it.
 NEVER = b"never"
+
+
+def choice(words: str) -> Choice:
+    """One word of a closed set, given with blanks between."""
+    return Choice(*words.encode().split())
+
+
+def several(words: str) -> ListOf:
+    """Some words of a closed set, each once."""
+    return ListOf(choice(words), unique=True)
+
+
+def unprefixed(fields: Iterable[Field], prefix: str) -> tuple[Field, ...]:
+    """Return the fields as the profile has them that `prefix` names elsewhere.
+
+    `/interface/wifi` has `security.wps`, the profile `/interface/wifi/security` has `wps`.
+    """
+    return tuple(
+        replace(each, name=each.name.removeprefix(prefix))
+        for each in fields
+        if each.name.startswith(prefix)
+    )
 
 
 def flag(name: str, default: bytes | Unset = b"no", *, since: str | None = None) -> Field:

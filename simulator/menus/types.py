@@ -14,7 +14,8 @@ own module and overrides `read`.
 | Choice, YesNo | one word of a set, or a unique beginning | str |
 | Duration, TimeOfDay | `1d2h`, `00:10:00`, `600` | time |
 | Address, Address6, AnyAddress | `192.0.2.1` | ip, ip6 |
-| Prefix, Network, Prefix6, AddressRange | `192.0.2.1/24`, `192.0.2.1-192.0.2.9` | str |
+| Prefix, Network, Prefix6, AnyNetwork | `192.0.2.1/24` | str |
+| AddressRange | `192.0.2.1-192.0.2.9` | str |
 | Mac | any case | str, upper case |
 | Reference | a name or id of another item | str, or id when it is gone |
 | ListOf | `a,b` or an array | array |
@@ -34,6 +35,7 @@ from simulator.menus.addresstypes import (
     Address6,
     AddressRange,
     AnyAddress,
+    AnyNetwork,
     Mac,
     Network,
     Prefix,
@@ -50,6 +52,7 @@ __all__ = [
     "Address6",
     "AddressRange",
     "AnyAddress",
+    "AnyNetwork",
     "Choice",
     "Code",
     "DateText",

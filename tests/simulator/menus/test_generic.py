@@ -69,11 +69,9 @@ def test_items_of_a_fresh_router_have_properties_of_their_menu(path: str) -> Non
 @pytest.mark.parametrize(
     ("menu", "name"),
     [
-        ("/interface/l2tp-client", "password"),
-        ("/interface/l2tp-client", "ipsec-secret"),
-        ("/interface/wifi/security", "passphrase"),
-        ("/ip/ipsec/identity", "secret"),
-        ("/routing/ospf/interface-template", "auth-key"),
+        ("/ppp/l2tp-secret", "secret"),
+        ("/interface/wifi/security/multi-passphrase", "passphrase"),
+        ("/routing/rip/interface-template", "password"),
     ],
 )
 def test_secrets_are_known_by_their_names(menu: str, name: str) -> None:

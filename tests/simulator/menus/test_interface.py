@@ -246,14 +246,15 @@ def test_interfaces_have_no_unset(name: str) -> None:
     )
 
 
-def test_an_interface_kept_as_text_can_be_referred_to() -> None:
+def test_tunnels_and_virtual_routers_are_interfaces_to_others() -> None:
     driver = Driver()
     tunnel = driver.add("/interface/eoip", name=b"t1", remote_address=b"192.0.2.7", mtu=b"1400")
     row = by_name(driver)[b"t1"]
     assert (row[".id"], row["type"], row["actual-mtu"]) == (tunnel, b"eoip", b"1400")
     driver.add("/interface/vrrp", name=b"v1", interface=b"ether1", vrid=b"7")
     driver.add("/ip/address", address=b"192.0.2.1/24", interface=b"v1")
-    assert driver.refusal("/interface/gre/add", name=b"t1").startswith(b"failure: already have")
+    other = {"name": b"t1", "remote_address": b"192.0.2.9"}
+    assert driver.refusal("/interface/gre/add", **other).startswith(b"failure: already have")
     driver.run("/interface/vrrp/disable", numbers=b"v1")
     assert driver.rows("/ip/route") == []
 

@@ -20,7 +20,7 @@ def test_defaults_are_values_of_their_types(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_table_of_a_fresh_router_can_be_made_and_shown(version: str) -> None:
-    router = Router(Version(version))
+    router = Router(Version(version), board="RB750GL")
     for menu in menus_at(router.version).values():
         table = router.tables[menu.words]
         for item in table:
@@ -51,3 +51,9 @@ def test_references_lead_to_menus_that_exist() -> None:
 def test_menus_are_shared_by_the_routers_of_a_release() -> None:
     assert Router().tables.menus is Router().tables.menus
     assert len(all_menus()) >= len(menus_at(Version("7.22.3")))
+
+
+def test_virtual_routers_have_no_menus_of_boards() -> None:
+    boards, virtual = (menus_at(Version("7.22.3"), boards=each) for each in (True, False))
+    assert ("interface", "ethernet", "switch") in boards.keys() - virtual.keys()
+    assert ("system", "routerboard") in virtual

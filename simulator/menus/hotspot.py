@@ -1,0 +1,237 @@
+"""HotSpot: servers, profiles, users.
+
+Nobody ever logs in.
+
+Source: command trees; defaults and fresh items from published exports and from memory: assumed.
+"""
+
+from __future__ import annotations
+
+from simulator.menus.interface import nothing
+from simulator.menus.shared import (
+    CERTIFICATE,
+    INTERFACE,
+    choice,
+    computed,
+    counters,
+    flag,
+    flags,
+    several,
+)
+from simulator.menus.table import Command, Export, Field, Menu
+from simulator.menus.types import (
+    Address,
+    Choice,
+    Code,
+    Duration,
+    ListOf,
+    Mac,
+    Number,
+    Reference,
+    Size,
+    Text,
+)
+
+__all__ = ["MENUS"]
+
+
+_LOGIN_TIMEOUT = Duration(words=(b"none",))
+
+
+MENUS = (
+    Menu(
+        "/ip/hotspot",
+        fields=(
+            Field("name", Text(min_length=1)),
+            Field("interface", INTERFACE, required=True),
+            Field("address-pool", Reference("/ip/pool", also=(b"none",)), default=b"none"),
+            Field("profile", Reference("/ip/hotspot/profile"), default=b"default"),
+            Field("idle-timeout", Duration(words=(b"none",)), default=b"5m"),
+            Field("keepalive-timeout", Duration(words=(b"none",)), default=b"none"),
+            Field("login-timeout", Duration(words=(b"none",)), default=b"none"),
+            Field("addresses-per-mac", Number(1, 65535, words=(b"unlimited",)), default=b"2"),
+            *computed("ip-of-dns-name", "proxy-status"),
+            *flags("HTTPS", "invalid"),
+        ),
+        named_by="name",
+        commentable=False,
+        flags=(("disabled", "X"), ("invalid", "I"), ("HTTPS", "S")),
+    ),
+    Menu(
+        "/ip/hotspot/profile",
+        fields=(
+            Field("name", Text(min_length=1), required=True),
+            Field("hotspot-address", Address(), default=b"0.0.0.0"),
+            Field("dns-name", Text(), default=b""),
+            Field("html-directory", Text(), default=b"hotspot"),
+            Field("html-directory-override", Text(), default=b""),
+            flag("install-hotspot-queue"),
+            Field("rate-limit", Text(), default=b""),
+            Field("http-proxy", Text(), default=b"0.0.0.0:0"),
+            Field("smtp-server", Address(), default=b"0.0.0.0"),
+            Field(
+                "login-by",
+                several("mac cookie http-chap https http-pap trial mac-cookie"),
+                default=b"cookie,http-chap",
+            ),
+            Field("http-cookie-lifetime", Duration(), default=b"3d"),
+            Field(
+                "mac-auth-mode",
+                choice("mac-as-username mac-as-username-and-password"),
+                default=b"mac-as-username",
+            ),
+            Field("mac-auth-password", Text(), default=b"", sensitive=True),
+            Field("ssl-certificate", CERTIFICATE, default=b"none"),
+            flag("split-user-domain"),
+            flag("use-radius"),
+            flag("radius-accounting", b"yes"),
+            Field("radius-default-domain", Text(), default=b""),
+            Field("radius-location-id", Text(), default=b""),
+            Field("radius-location-name", Text(), default=b""),
+            Field("radius-interim-update", Duration(words=(b"received",)), default=b"received"),
+            Field(
+                "radius-mac-format",
+                Choice(
+                    *(
+                        b"XX XX XX XX XX XX",
+                        b"XX-XX-XX-XX-XX-XX",
+                        b"XX:XX:XX:XX:XX:XX",
+                        b"XXXX:XXXX:XXXX",
+                        b"XXXXXX-XXXXXX",
+                        b"XXXXXX:XXXXXX",
+                        b"XXXXXXXXXXXX",
+                    )
+                ),
+                default=b"XX:XX:XX:XX:XX:XX",
+            ),
+            Field(
+                "nas-port-type",
+                choice("cable ethernet wireless-802.11"),
+                default=b"wireless-802.11",
+            ),
+            Field("trial-uptime-limit", Duration(), default=b"30m"),
+            Field("trial-uptime-reset", Duration(), default=b"1d"),
+            Field("trial-user-profile", Reference("/ip/hotspot/user/profile"), default=b"default"),
+            *flags("default"),
+        ),
+        named_by="name",
+        builtin=({"name": b"default", "default": b"yes"},),
+        commentable=False,
+        disableable=False,
+        flags=(("default", "*"),),
+        export=Export(builtin="find", key="default"),
+    ),
+    Menu(
+        "/ip/hotspot/user",
+        fields=(
+            Field("name", Text(min_length=1), required=True),
+            Field("server", Reference("/ip/hotspot", also=(b"all",)), default=b"all"),
+            Field("password", Text(), default=b"", sensitive=True),
+            Field("address", Address()),
+            Field("mac-address", Mac()),
+            Field("profile", Reference("/ip/hotspot/user/profile"), default=b"default"),
+            Field("routes", Text(), default=b""),
+            Field("email", Text(), default=b""),
+            Field("limit-uptime", Duration(), default=b"0s"),
+            Field("limit-bytes-in", Size(0), default=b"0"),
+            Field("limit-bytes-out", Size(0), default=b"0"),
+            Field("limit-bytes-total", Size(0), default=b"0"),
+            Field("otp-secret", Text(), default=b"", sensitive=True, since="7.21"),
+            *counters("bytes-in", "bytes-out", "packets-in", "packets-out"),
+            *computed("uptime", type=Duration()),
+            *flags("default", "dynamic"),
+        ),
+        named_by="name",
+        builtin=({"name": b"default-trial", "default": b"yes"},),
+        commands={"reset-counters": Command(nothing, items="many")},
+        flags=(("disabled", "X"), ("dynamic", "D"), ("default", "*")),
+    ),
+    Menu(
+        "/ip/hotspot/user/profile",
+        fields=(
+            Field("name", Text(min_length=1), required=True),
+            Field("address-pool", Reference("/ip/pool", also=(b"none",)), default=b"none"),
+            Field("session-timeout", Duration(), default=b"0s"),
+            Field("idle-timeout", Duration(words=(b"none",)), default=b"none", unsettable=True),
+            Field("keepalive-timeout", Duration(words=(b"none",)), default=b"2m", unsettable=True),
+            Field("status-autorefresh", Duration(words=(b"none",)), default=b"1m"),
+            Field("shared-users", Number(1, 4294967295, words=(b"unlimited",)), default=b"1"),
+            flag("add-mac-cookie", b"yes"),
+            Field("mac-cookie-timeout", Duration(), default=b"3d", unsettable=True),
+            Field("rate-limit", Text(), default=b""),
+            Field("address-list", Text(), default=b""),
+            Field("incoming-filter", Text(), default=b""),
+            Field("outgoing-filter", Text(), default=b""),
+            Field("incoming-packet-mark", Text(), default=b""),
+            Field("outgoing-packet-mark", Text(), default=b""),
+            Field("open-status-page", choice("http-login always"), default=b"always"),
+            Field("on-login", Code(), default=b""),
+            Field("on-logout", Code(), default=b""),
+            Field(
+                "parent-queue",
+                Reference("/queue/simple", also=(b"none",)),
+                default=b"none",
+                unsettable=True,
+            ),
+            Field("queue-type", Reference("/queue/type"), unsettable=True),
+            Field(
+                "insert-queue-before",
+                Reference("/queue/simple", also=(b"bottom", b"first")),
+                unsettable=True,
+            ),
+            flag("transparent-proxy"),
+            flag("advertise"),
+            Field("advertise-url", ListOf(Text()), default=b""),
+            Field("advertise-interval", ListOf(Duration()), default=b""),
+            Field("advertise-timeout", Duration(words=(b"immediately", b"never"))),
+            *flags("default"),
+        ),
+        named_by="name",
+        builtin=({"name": b"default", "default": b"yes"},),
+        commentable=False,
+        disableable=False,
+        flags=(("default", "*"),),
+        export=Export(builtin="find", key="default"),
+    ),
+    Menu(
+        "/ip/hotspot/active",
+        fields=(
+            Field("comment", Text(), until="7.21"),
+            *computed("address", "advertisement", "domain", "login-by", "mac-address"),
+            *computed("server", "user"),
+            *counters("bytes-in", "bytes-out", "limit-bytes-in", "limit-bytes-out"),
+            *counters("limit-bytes-total", "packets-in", "packets-out"),
+            *computed("idle-time", "idle-timeout", "keepalive-timeout", type=Duration()),
+            *computed("session-time-left", "uptime", type=Duration()),
+            *flags("blocked", "radius"),
+        ),
+        commands={"login": Command(nothing)},
+        lacks=frozenset({"add", "set", "reset", "edit"}),
+        commentable=False,
+        disableable=False,
+        flags=(("radius", "R"), ("blocked", "B")),
+        export=None,
+    ),
+    Menu(
+        "/ip/hotspot/host",
+        fields=(
+            *computed("address", "bridge-port", "found-by", "http-proxy"),
+            *computed("mac-address", "server", "to-address", "vlan-id"),
+            *counters("bytes-in", "bytes-out", "packets-in", "packets-out"),
+            *computed("host-dead-time", "idle-time", "idle-timeout", type=Duration()),
+            *computed("keepalive-timeout", "uptime", type=Duration()),
+            *flags("DHCP", "authorized", "bypassed", "dynamic", "static"),
+        ),
+        commands={"make-binding": Command(nothing, items="many")},
+        lacks=frozenset({"add", "set", "edit", "comment"}),
+        disableable=False,
+        flags=(
+            ("static", "S"),
+            ("DHCP", "H"),
+            ("dynamic", "D"),
+            ("authorized", "A"),
+            ("bypassed", "P"),
+        ),
+        export=None,
+    ),
+)
