@@ -87,11 +87,12 @@ async def _keep_hold(work: Work) -> None:
 
     Somebody else may have the job by now, and a sweep would take its script item away.
     """
-    await _insist(
+    renewed = await _insist(
         lambda: work.tools.client.renew(work.entry.job_id, work.entry.lease_version),
         "the lease is not ours any more",
         ErrorClass.PREFLIGHT,
     )
+    work.cancel_requested |= renewed.cancel_requested
 
 
 async def _reach(work: Work) -> None:
@@ -165,11 +166,12 @@ async def _ask_leave(work: Work) -> None:
         status=ReportStatus.BUSY,
         occurred_at=datetime.now(UTC),
     )
-    await _insist(
+    leave = await _insist(
         lambda: work.tools.client.report(work.entry.job_id, busy),
         "no leave to run the script",
         ErrorClass.PREFLIGHT,
     )
+    work.cancel_requested |= leave.cancel_requested
 
 
 async def _insist(call: Callable[[], Awaitable[_T]], what: str, error_class: ErrorClass) -> _T:
@@ -205,7 +207,8 @@ async def _renew(work: Work) -> None:
     while True:
         await asyncio.sleep(renewal_interval(work.lease_seconds))
         try:
-            await work.tools.client.renew(work.entry.job_id, work.entry.lease_version)
+            renewed = await work.tools.client.renew(work.entry.job_id, work.entry.lease_version)
+            work.cancel_requested |= renewed.cancel_requested
         except ClientError as error:
             # If it is over, the question for leave to run will be answered so.
             log.warning("lease not renewed", reason=str(error))

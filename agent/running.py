@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from agent import verdict
+from agent.cancelling import stop_if_cancelled
 from agent.device import kill_script
 from agent.errors import LinkError, LoginError, RefusedError
 from agent.execution import look, order_run
@@ -40,9 +41,13 @@ async def run_once(work: Work, start: Next) -> Report:
 
     Returns:
         The report of its end, whatever that is.
+
+    Raises:
+        StepError: With class cancelled; the script was not ordered.
     """
     step = start
     if start is Next.PREPARE:
+        stop_if_cancelled(work)
         await work.enter(Stage.ORDERED)
         step = Next.ORDER
     give_up, pause, breaks = time.monotonic() + work.limits.run_seconds, pauses(), 0

@@ -78,6 +78,7 @@ class Work:
         facts: What the router said of itself, once it was asked.
         policies: Of the agent's user there, None while not known.
         backed_up: Whether the backups are with the coordinator.
+        cancel_requested: An operator wants the job ended before its script runs.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Work:
         self.facts: Facts | None = None
         self.policies: frozenset[str] | None = None
         self.backed_up = False
+        self.cancel_requested = False
         self._router: Router | None = None
 
     # --- The session ----------------------------------------------------------------
