@@ -45,6 +45,8 @@ _LISTING_SECONDS = 180.0
 # away failed in 30 % of mass runs (9.18).
 _TRIES = 4
 _TRY_AGAIN_SECONDS = 0.5
+# What the coordinator takes of one value.
+_LONGEST_FACT = 200
 # What a script can hold. Source: routeros-api.md, 6.1; `dude` is not asked for.
 _SCRIPT_POLICIES = frozenset(
     {"ftp", "reboot", "read", "write", "policy", "test", "password", "sniff", "sensitive", "romon"}
@@ -69,12 +71,14 @@ async def read_facts(router: Router) -> Facts:
     identity = _first((await router.call("/system/identity/print")).rows)
     resource = _first((await router.call("/system/resource/print")).rows)
     free = resource.get("free-hdd-space", b"")
+    told = {name: readable(value)[:_LONGEST_FACT] for name, value in (resource | identity).items()}
     return Facts(
         identity=readable(identity.get("name", b"")),
         release=Release(readable(resource.get("version", b""))),
         board=readable(resource.get("board-name", b"")),
         uptime=readable(resource.get("uptime", b"")),
         free_space=int(free) if free.isdigit() else None,
+        told=told,
     )
 
 

@@ -9,8 +9,12 @@ Source: routeros-api.md, section 11 unless said otherwise.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Facts", "Release"]
 
@@ -93,6 +97,7 @@ class Facts:
         board: For example `CHR` or `RB941-2nD`.
         uptime: In the router's form, `2w3d4h5m6s`.
         free_space: Bytes left on its disk, or None when it does not tell.
+        told: What it said, by RouterOS's names, for the site's record.
     """
 
     identity: str
@@ -100,3 +105,4 @@ class Facts:
     board: str
     uptime: str
     free_space: int | None
+    told: Mapping[str, str] = field(default_factory=dict)

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from agent.cancelling import hear_cancel
 from agent.errors import JournalError
 from agent.journal import Entry
+from agent.live import run_live
 from agent.outbox import Outbox
 from agent.recovery import Stage
 from agent.router import connect
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from agent.router import Router
     from agent.state import State
     from coordinator.client import CoordinatorClient
-    from coordinator.contract import AgentSite, Lease, Report
+    from coordinator.contract import AgentSite, Lease, LiveCommand, Report
 
 __all__ = ["Agent"]
 
@@ -70,8 +72,11 @@ class Agent:
         self._outbox = Outbox(journal, client, self._break_off)
         self._tools = Tools(config, journal, client, state, self._connect)
         self._courses: dict[UUID, asyncio.Task[None]] = {}
+        self._works: dict[UUID, Work] = {}  # by site, as the courses
         self._polls: dict[asyncio.Task[list[Lease]], frozenset[UUID]] = {}
         self._versions: dict[UUID, str] = {}
+        self._facts: dict[UUID, dict[str, str]] = {}
+        self._answers: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(config.limits.jobs)
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -160,14 +165,17 @@ class Agent:
         if self._polls:
             wait = min(wait, _FURTHER_POLL_SECONDS)
         versions = {site: self._versions[site] for site in idle & self._versions.keys()}
-        request = PollRequest(sites=sorted(idle), wait=wait, capacity=room, versions=versions)
+        facts = {site: self._facts[site] for site in idle & self._facts.keys()}
+        request = PollRequest(
+            sites=sorted(idle), wait=wait, capacity=room, versions=versions, facts=facts
+        )
         self._polls[asyncio.create_task(self._poll(request))] = frozenset(idle)
 
     async def _poll(self, request: PollRequest) -> list[Lease]:
         if self._pause:
             await asyncio.sleep(self._pause)
         try:
-            leases = await self._client.poll(request)
+            told = await self._client.poll_all(request)
         except ClientError as error:
             self._pause = min(max(0.25, self._pause * 2), _LONGEST_PAUSE)
             log.warning("poll failed", reason=str(error), pause=self._pause)
@@ -176,7 +184,30 @@ class Agent:
         for site, version in request.versions.items():
             if self._versions.get(site) == version:
                 del self._versions[site]
-        return leases
+        for site, facts in request.facts.items():
+            if self._facts.get(site) == facts:
+                del self._facts[site]
+        for command in told.commands:
+            task = asyncio.create_task(self._answer(command))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+        for job_id in told.cancels:
+            await self._hear_cancel(job_id)
+        return told.leases
+
+    async def _hear_cancel(self, job_id: UUID) -> None:
+        for work in tuple(self._works.values()):
+            if work.entry.job_id == job_id:
+                await hear_cancel(work)
+
+    async def _answer(self, command: LiveCommand) -> None:
+        if (target := self.sites.get(command.site_id)) is None:
+            return  # whoever asked hears that nothing came back
+        answer = await run_live(command, target, self._connect)
+        try:
+            await self._client.answer_command(command.id, answer)
+        except ClientError as error:
+            log.warning("command not answered", site=str(command.site_id), reason=str(error))
 
     async def _next_event(self) -> None:
         changed = asyncio.create_task(self._changed.wait())
@@ -225,11 +256,13 @@ class Agent:
         work = Work(entry, self.sites[entry.site_id], self._tools, lease_seconds)
         task = asyncio.create_task(self._follow(work), name=f"job {entry.token}")
         self._courses[entry.site_id] = task
+        self._works[entry.site_id] = work
         task.add_done_callback(lambda done: self._end(entry.site_id, done))
 
     def _end(self, site_id: UUID, task: asyncio.Task[None]) -> None:
         if self._courses.get(site_id) is task:
             del self._courses[site_id]
+            del self._works[site_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._break_off(error)
         self._changed.set()
@@ -253,6 +286,7 @@ class Agent:
                 queued = await self._journal.conclude(work.entry, _broken_off(work, error))
         if work.facts is not None:
             self._versions[entry.site_id] = work.facts.release.number
+            self._facts[entry.site_id] = dict(work.facts.told)
         if queued is not None:
             self._outbox.send(queued)
 
@@ -262,7 +296,9 @@ class Agent:
             await asyncio.wait(self._courses.values())
 
     async def _cancel_all(self, refresh: asyncio.Task[None]) -> None:
-        tasks: list[asyncio.Task[Any]] = [refresh, *self._courses.values(), *self._polls]
+        tasks: list[asyncio.Task[Any]] = [
+            *(refresh, *self._courses.values(), *self._polls, *self._answers)
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

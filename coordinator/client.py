@@ -20,6 +20,7 @@ from coordinator.contract import (
     AgentSite,
     BackupKind,
     BackupReceipt,
+    CommandAnswer,
     Enrolment,
     EnrolmentCreate,
     EnrolReply,
@@ -53,9 +54,10 @@ from coordinator.errors import (
     CoordinatorRefused,
     CoordinatorUnreachable,
 )
+from coordinator.shapes import CancelReply, CancelRequest, JobEvent, ResolveRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
     from types import TracebackType
 
 __all__ = [
@@ -76,8 +78,11 @@ _KEY = TypeAdapter(ApiKeyCreated)
 _KEYS = TypeAdapter(list[ApiKeyShown])
 _TEAM = TypeAdapter(Team)
 _TEAMS = TypeAdapter(list[Team])
+_CANCEL = TypeAdapter(CancelReply)
 _ENROLLED = TypeAdapter(EnrolReply)
 _ENROLMENT = TypeAdapter(Enrolment)
+_EVENT = TypeAdapter(JobEvent)
+_EVENTS = TypeAdapter(list[JobEvent])
 _JOB = TypeAdapter(Job)
 _JOBS = TypeAdapter(list[Job])
 _POLL = TypeAdapter(PollReply)
@@ -91,6 +96,8 @@ _SITES = TypeAdapter(list[Site])
 _CONNECT_SECONDS = 10.0
 # Longest silence in an ordinary call; a long poll may be silent for its `wait` besides.
 _SILENCE_SECONDS = 30.0
+# A stream says at least that it is still there: several times in this.
+_SILENT_STREAM_SECONDS = 330.0
 _PIECE = 256 * 1024
 # Answers below 500 that a repeat may change: a time-out and a rate limit on the way.
 _PASSING = frozenset({408, 425, 429})
@@ -263,6 +270,44 @@ class CoordinatorClient:
         """
         await self._call("DELETE", f"/site/{site_id}/job/{job_id}")
 
+    async def ask_cancel(
+        self, site_id: UUID, job_id: UUID, reason: str | None = None
+    ) -> CancelReply:
+        """End a job even while it runs; asked again, the answer is the one of then.
+
+        Raises:
+            CoordinatorRefused: `job_already_finished`, or `job_not_found`.
+        """
+        body = CancelRequest(reason=reason)
+        data = await self._call("POST", f"/site/{site_id}/job/{job_id}/cancel", body=body)
+        return self._read(_CANCEL, data)
+
+    async def resolve_job(self, site_id: UUID, job_id: UUID, request: ResolveRequest) -> JobRun:
+        """End a run of which nothing is heard.
+
+        Raises:
+            CoordinatorRefused: `job_not_running` or `job_already_finished`.
+        """
+        data = await self._call("POST", f"/site/{site_id}/job/{job_id}/resolve", body=request)
+        return self._read(_RUN, data)
+
+    async def get_timeline(self, site_id: UUID, job_id: UUID) -> list[JobEvent]:
+        """Return what happened to a job, oldest first."""
+        data = await self._call("GET", f"/site/{site_id}/job/{job_id}/timeline")
+        return self._read(_EVENTS, data)
+
+    async def follow(self, path: str, after: int | None = None) -> AsyncIterator[JobEvent]:
+        """Yield what happens, as the stream at a path tells it; end when that ends.
+
+        Args:
+            path: `/site/{siteId}/job/{jobId}/events`, `/site/{siteId}/events` or `/events`.
+            after: Begin after the event with this id.
+        """
+        headers = {} if after is None else {"Last-Event-ID": str(after)}
+        async for line in self._lines(path, headers):
+            if line.startswith(b"data: "):
+                yield self._read(_EVENT, line[6:])
+
     async def get_backup(self, path: str) -> bytes:
         """Return a stored backup; `path` is a job's `associated_backup`."""
         headers = {"X-Download": _flag(True)}
@@ -289,6 +334,15 @@ class CoordinatorClient:
         """Wait up to `request.wait` seconds for jobs; empty when there was none."""
         data = await self._call("POST", "/agent/poll", body=request, silence=request.wait)
         return self._read(_POLL, data).leases
+
+    async def poll_all(self, request: PollRequest) -> PollReply:
+        """Wait as `poll` does, also for live commands and wishes to cancel."""
+        data = await self._call("POST", "/agent/poll", body=request, silence=request.wait)
+        return self._read(_POLL, data)
+
+    async def answer_command(self, command_id: UUID, answer: CommandAnswer) -> None:
+        """Tell what a live command came to."""
+        await self._call("POST", f"/agent/command/{command_id}", body=answer)
 
     async def report(self, job_id: UUID, report: Report) -> ReportReply:
         """Tell how far a job got. Only a reply to *busy* is leave to run the script.
@@ -377,6 +431,28 @@ class CoordinatorClient:
             reason = str(error) or type(error).__name__
             raise CoordinatorUnreachable(self.url, reason) from error
         return self._accept(reply.status, data)
+
+    async def _lines(self, path: str, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
+        if self._session is None:
+            raise RuntimeError("CoordinatorClient is used outside its `async with`")
+        sent = dict(headers)
+        if self._token is not None:
+            sent["Authorization"] = f"Bearer {self._token.get_secret_value()}"
+        limit = aiohttp.ClientTimeout(
+            total=None, sock_connect=_CONNECT_SECONDS, sock_read=_SILENT_STREAM_SECONDS
+        )
+        try:
+            async with self._session.get(
+                self.url + path, headers=sent, timeout=limit, allow_redirects=False
+            ) as reply:
+                if reply.status != 200:
+                    self._accept(reply.status, await reply.read())
+                    return
+                async for line in reply.content:
+                    yield line.rstrip(b"\r\n")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            reason = str(error) or type(error).__name__
+            raise CoordinatorUnreachable(self.url, reason) from error
 
     def _read(self, shape: TypeAdapter[_T], data: bytes) -> _T:
         try:

@@ -29,6 +29,8 @@ __all__ = [
     "BackupKind",
     "BackupReceipt",
     "CancelAnswer",
+    "CommandAnswer",
+    "CommandError",
     "EnrolReply",
     "EnrolRequest",
     "Enrolment",
@@ -41,6 +43,7 @@ __all__ = [
     "Lease",
     "LeaseRenewal",
     "LeaseRenewed",
+    "LiveCommand",
     "PollReply",
     "PollRequest",
     "Report",
@@ -336,12 +339,14 @@ class PollRequest(Shape):
         wait: Seconds to hold the request open while there is no job.
         capacity: Most leases to hand out.
         versions: RouterOS version last seen per site, for the site's record.
+        facts: What routers said of themselves since the last poll, by RouterOS's names.
     """
 
     sites: Annotated[list[UUID], Field(max_length=10_000)]
     wait: Annotated[float, Field(ge=0, le=60)] = 25
     capacity: Annotated[int, Field(ge=1, le=1000)] = 1
     versions: dict[UUID, Annotated[str, StringConstraints(max_length=64)]] = {}
+    facts: dict[UUID, dict[str, Annotated[str, StringConstraints(max_length=200)]]] = {}
 
 
 class Lease(Shape):
@@ -378,10 +383,49 @@ class PollReply(Shape):
 
     Attributes:
         cancels: Jobs that this agent runs and that an operator wants ended, not answered yet.
+        commands: Live commands, each handed out once.
     """
 
     leases: list[Lease]
     cancels: list[UUID] = []
+    commands: list[LiveCommand] = []
+
+
+class LiveCommand(Shape):
+    """A command of the RouterOS API to be run at once, and answered.
+
+    Attributes:
+        parameters: `=key=value` words, and `?key=value` to select.
+        read_only: Whoever asks may only read: the agent runs nothing else.
+        seconds: For connecting and the router's answer together.
+    """
+
+    id: UUID
+    site_id: UUID
+    command: str
+    parameters: list[str] = []
+    read_only: bool = True
+    seconds: float = 28
+
+
+class CommandError(Shape):
+    """Why there are no rows: `trap` in the router's words, `refused` in the agent's."""
+
+    kind: Literal["refused", "trap", "unreachable", "login", "lost", "timeout"]
+    message: Annotated[str, StringConstraints(max_length=2000)]
+
+
+class CommandAnswer(Shape):
+    r"""`POST /agent/command/{commandId}`: what the router answered.
+
+    Attributes:
+        rows: Texts by property; bytes outside UTF-8 as `\xNN`.
+        ret: What came as `=ret=`.
+    """
+
+    rows: list[dict[str, str]] = []
+    ret: str | None = None
+    error: CommandError | None = None
 
 
 class ReportStatus(enum.StrEnum):
@@ -443,4 +487,5 @@ class BackupReceipt(Shape):
 
 
 JobRun.model_rebuild()
+PollReply.model_rebuild()
 StoredBackup.model_rebuild()

@@ -32,7 +32,7 @@ from coordinator.service import not_found
 from coordinator.store.interface import RuleResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from coordinator.clock import Clock
     from coordinator.contract import PollRequest, Report
@@ -132,12 +132,17 @@ class Dispatch:
     # --- take ---
 
     async def poll(
-        self, agent: AgentRecord, request: PollRequest, is_gone: Callable[[], bool]
+        self,
+        agent: AgentRecord,
+        request: PollRequest,
+        is_gone: Callable[[], bool],
+        is_called: Callable[[Sequence[UUID]], Awaitable[bool]],
     ) -> list[Leased]:
         """Lease jobs to an agent, waiting for them if there are none.
 
         Sites that the agent may not serve are passed over. `is_gone` tells that nobody waits
-        for the answer any more: nothing is leased then.
+        for the answer any more: nothing is leased then. `is_called` tells that there is something
+        else for some of the sites, which ends the wait, too.
         """
         sites = await self._membership.served(agent, request.sites)
         await self._note_versions(agent, request)
@@ -148,6 +153,8 @@ class Dispatch:
             while not is_gone():
                 if look and (leased := await self._claim(agent, look, request.capacity)):
                     return leased
+                if look and await is_called(look):
+                    return []
                 # Also without any site: an agent with all hands full must not ask in a circle.
                 if not (look := await waiter.wait(ends - loop.time())):
                     break

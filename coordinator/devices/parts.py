@@ -10,6 +10,7 @@ import structlog
 
 from coordinator.devices.health import Health
 from coordinator.devices.library import Library
+from coordinator.devices.live import LiveCommands
 from coordinator.devices.runbooks import Runbooks
 from coordinator.devices.vault import KEYS_NAME, load_vault
 from coordinator.errors import UnavailableError
@@ -17,6 +18,7 @@ from coordinator.errors import UnavailableError
 if TYPE_CHECKING:
     from coordinator.clock import Clock
     from coordinator.config import Config
+    from coordinator.hub import Hub
     from coordinator.service import Operations
     from coordinator.store.interface import Store
 
@@ -36,6 +38,7 @@ class DeviceParts:
 
     health: Health
     library: Library
+    live: LiveCommands
     runbooks: Runbooks
     store: Store
     config: Config
@@ -66,7 +69,9 @@ class DeviceParts:
             await self.library.request_daily()
 
 
-def make_parts(config: Config, store: Store, clock: Clock, operations: Operations) -> DeviceParts:
+def make_parts(
+    config: Config, store: Store, clock: Clock, operations: Operations, hub: Hub
+) -> DeviceParts:
     """Make the parts; the key file of backups is made when there is none.
 
     Raises:
@@ -76,6 +81,7 @@ def make_parts(config: Config, store: Store, clock: Clock, operations: Operation
     return DeviceParts(
         health=Health(store, clock),
         library=Library(store, vault, clock, operations),
+        live=LiveCommands(store, clock, hub, seconds=config.command_seconds),
         runbooks=Runbooks(store, clock),
         store=store,
         config=config,

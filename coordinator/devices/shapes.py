@@ -240,6 +240,10 @@ class LatestBackups(Shape):
     errors: int
 
 
+# `=name=value`, and a query `?name=value` that may begin with `<` or `>`.
+_WORD = r"^(=[a-z0-9.-]+=|\?[<>]?[a-z0-9.-]+=)"
+
+
 class SyncRequest(Shape):
     """A live command. Source: 6.1, generation B.
 
@@ -250,7 +254,7 @@ class SyncRequest(Shape):
 
     command: Annotated[str, StringConstraints(max_length=200, pattern=r"^/[a-z0-9/-]+$")]
     parameters: Annotated[
-        list[Annotated[str, StringConstraints(max_length=4096, pattern=r"^[=?.]")]],
+        list[Annotated[str, StringConstraints(max_length=4096, pattern=_WORD)]],
         Field(max_length=100, default_factory=list),
     ]
 

@@ -9,16 +9,20 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from aiohttp import web
+
 from coordinator.clock import from_millis
 from coordinator.contract import (
     AgentSite,
     BackupKind,
     BackupReceipt,
+    CommandAnswer,
     EnrolReply,
     EnrolRequest,
     Lease,
     LeaseRenewal,
     LeaseRenewed,
+    LiveCommand,
     PollReply,
     PollRequest,
     Report,
@@ -32,6 +36,7 @@ from coordinator.routes.base import (
     AGENT,
     CONFIG,
     DISPATCH,
+    MEMBERSHIP,
     METRICS,
     OPERATIONS,
     Access,
@@ -48,9 +53,11 @@ from coordinator.routes.base import (
 from coordinator.routes.parts import PARTS
 
 if TYPE_CHECKING:
-    from aiohttp import web
+    from collections.abc import Sequence
+    from uuid import UUID
 
     from coordinator.dispatch import Leased
+    from coordinator.jobs import JobRecord
 
 __all__ = ["ROUTES"]
 
@@ -74,9 +81,37 @@ async def poll(request: web.Request) -> web.Response:
     def is_gone() -> bool:
         return request.transport is None or request.transport.is_closing()
 
-    leased = await request.app[DISPATCH].poll(request[AGENT], body, is_gone)
-    cancels = await request.app[DISPATCH].asked_to_cancel(request[AGENT])
-    return reply(PollReply(leases=[_lease(item) for item in leased], cancels=cancels))
+    agent, parts = request[AGENT], request.app[PARTS]
+    called: list[LiveCommand] = []
+
+    async def is_called(sites: Sequence[UUID]) -> bool:
+        if await parts.live.wait_for(sites):
+            called.extend(await parts.live.take(agent, sites))
+        return bool(called)
+
+    await _note_alive(request, body)
+    leased = await request.app[DISPATCH].poll(agent, body, is_gone, is_called)
+    cancels = await request.app[DISPATCH].asked_to_cancel(agent)
+    return reply(
+        PollReply(leases=[_lease(item) for item in leased], cancels=cancels, commands=called)
+    )
+
+
+async def _note_alive(request: web.Request, body: PollRequest) -> None:
+    """Take a poll for a beat of its sites, and of those that the agent is at work on."""
+    agent, parts = request[AGENT], request.app[PARTS]
+    sites = await request.app[MEMBERSHIP].served(agent, body.sites)
+    await parts.health.beat([*sites, *await parts.store.active_sites(agent.id)], request.remote)
+    told = await request.app[MEMBERSHIP].served(agent, body.facts)
+    for site_id in told[:_MOST_FACTS]:
+        await parts.health.learn(site_id, body.facts[site_id])
+
+
+async def answer_command(request: web.Request) -> web.Response:
+    command_id = path_id(request, "command")
+    body = await read_model(request, CommandAnswer, request.app[CONFIG].max_report_bytes)
+    await request.app[PARTS].live.answer(request[AGENT], command_id, body)
+    return web.Response(status=204)
 
 
 async def report(request: web.Request) -> web.Response:
@@ -90,7 +125,7 @@ async def report(request: web.Request) -> web.Response:
         ReportReply(
             state=RunState(job.state.value),
             repeated=repeated,
-            cancel_requested=job.cancel_asked_at is not None and job.cancel_answer is None,
+            cancel_requested=_is_cancel_open(job),
         )
     )
 
@@ -100,7 +135,9 @@ async def renew(request: web.Request) -> web.Response:
     body = await read_model(request, LeaseRenewal, 4096)
     leased = await request.app[DISPATCH].renew(request[AGENT], job_id, body.lease_version)
     answer = LeaseRenewed(
-        version=leased.job.lease_version, expires_at=from_millis(leased.expires_at)
+        version=leased.job.lease_version,
+        expires_at=from_millis(leased.expires_at),
+        cancel_requested=_is_cancel_open(leased.job),
     )
     return reply(answer)
 
@@ -131,6 +168,10 @@ async def _read_backup(request: web.Request) -> NewBackup:
     return NewBackup(kind, taken_at, request.app[OPERATIONS].now(), digest, content)
 
 
+def _is_cancel_open(job: JobRecord) -> bool:
+    return job.cancel_asked_at is not None and job.cancel_answer is None
+
+
 def _lease(leased: Leased) -> Lease:
     return Lease(
         job=render.job(leased.job),
@@ -142,6 +183,8 @@ def _lease(leased: Leased) -> Lease:
 
 _TAG = "Agent protocol"
 _OURS = ("Ours.",)
+# Sites of which facts are taken from one poll; the agent sends the others again.
+_MOST_FACTS = 200
 _NUMBER: Final = {"type": "string", "pattern": "^[0-9]{1,12}$"}
 _BACKUP_PARAMS = (
     Param("kind", "path", "Of the file.", {"enum": [*BackupKind]}, required=True),
@@ -218,6 +261,20 @@ ROUTES: Final = (
             {200: LeaseRenewed},
             body=LeaseRenewal,
             errors=(409,),
+            ours=_OURS,
+        ),
+    ),
+    Route(
+        "POST",
+        "/agent/command/{command_id}",
+        Access.AGENT,
+        answer_command,
+        Doc(
+            "Answer a live command",
+            _TAG,
+            {204: None},
+            body=CommandAnswer,
+            text="The first answer counts; another changes nothing.",
             ours=_OURS,
         ),
     ),

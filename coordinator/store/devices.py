@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = [
+    "active_sites",
     "add_command",
     "add_part",
     "add_runbook",
     "answer_command",
+    "any_command",
     "bind",
     "command",
     "device_of_agent",
@@ -199,6 +201,16 @@ def any_command(connection: sa.Connection, sites: Sequence[UUID], now: int) -> b
         ).first()
         is not None
         for start in range(0, len(sites), 500)
+    )
+
+
+def active_sites(connection: sa.Connection, agent_id: UUID) -> list[UUID]:
+    return list(
+        connection.execute(
+            sa.select(JOBS.c.site_id).where(
+                JOBS.c.agent_id == agent_id, sa.text("jobs.state IN ('leased', 'running')")
+            )
+        ).scalars()
     )
 
 

@@ -102,6 +102,12 @@ class DeviceStore(Protocol):
     ) -> list[CommandRecord]:
         """Hand the commands that wait for the sites to an agent, each once."""
 
+    async def command_waits(self, sites: Sequence[UUID], now: int) -> bool:
+        """Return whether a command waits for any of the sites."""
+
+    async def active_sites(self, agent_id: UUID) -> list[UUID]:
+        """Return the sites on whose jobs an agent is at work."""
+
     async def answer_command(
         self, command_id: UUID, agent_id: UUID, answer: str, now: int
     ) -> UUID | None:

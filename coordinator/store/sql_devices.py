@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from coordinator.records import AgentRecord
     from coordinator.store.database import Database
 
+# Sites that are looked through on the loop; more go to a thread.
+_FEW_SITES = 100
+
 __all__ = ["DeviceStatements"]
 
 
@@ -121,9 +124,15 @@ class DeviceStatements:
     async def take_commands(
         self, sites: Sequence[UUID], agent_id: UUID, now: int
     ) -> list[CommandRecord]:
-        if not await self._database.lookup(lambda c: devices.any_command(c, sites, now)):
-            return []
         return await self._database.write(lambda c: devices.take_commands(c, sites, agent_id, now))
+
+    async def command_waits(self, sites: Sequence[UUID], now: int) -> bool:
+        few = len(sites) <= _FEW_SITES
+        run = self._database.lookup if few else self._database.scan
+        return await run(lambda c: devices.any_command(c, sites, now))
+
+    async def active_sites(self, agent_id: UUID) -> list[UUID]:
+        return await self._database.lookup(lambda c: devices.active_sites(c, agent_id))
 
     async def answer_command(
         self, command_id: UUID, agent_id: UUID, answer: str, now: int

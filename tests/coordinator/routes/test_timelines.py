@@ -147,7 +147,7 @@ async def test_a_script_that_has_begun_is_too_late_to_cancel(bench: Bench) -> No
         body=json.dumps({"sites": [str(other.id)], "wait": 0}).encode(),
         token=agent.token,
     )
-    assert poll.json() == {"leases": [], "cancels": [str(job.id)]}
+    assert poll.json() == {"leases": [], "cancels": [str(job.id)], "commands": []}
 
     await too_late(agent, lease)
     answer = await post(bench, job, "cancel")
