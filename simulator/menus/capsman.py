@@ -25,7 +25,17 @@ from simulator.menus.shared import (
     unprefixed,
 )
 from simulator.menus.table import Command, Export, Field, Menu
-from simulator.menus.types import AddressRange, Duration, ListOf, Mac, Number, Reference, Size, Text
+from simulator.menus.types import (
+    AddressRange,
+    Duration,
+    Flag,
+    ListOf,
+    Mac,
+    Number,
+    Reference,
+    Size,
+    Text,
+)
 
 __all__ = ["MENUS"]
 
@@ -43,7 +53,13 @@ def _profile(path: str, prefix: str, fields: tuple[Field, ...]) -> Menu:
 
 def _actual() -> Menu:
     """Return the menu of what interfaces really run with, which nobody sets: assumed."""
-    fields = (Field("name", Text()), *_CHANNEL, *_CONFIGURATION, *_DATAPATH, *_SECURITY)
+    own = (
+        *(Field(name, Text()) for name in ("name", "mtu", "l2mtu", "mac-address", "arp")),
+        *(Field(name, Text()) for name in ("arp-timeout", "radio-mac", "radio-name", "comment")),
+        *(Field(name, Flag()) for name in ("disabled", "disable-running-check")),
+        Field("master-interface", Text()),
+    )
+    fields = (*own, *_CHANNEL, *_CONFIGURATION, *_DATAPATH, *_SECURITY)
     return Menu(
         "/caps-man/actual-interface-configuration",
         fields=tuple(

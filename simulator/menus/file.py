@@ -12,6 +12,7 @@ from simulator.console.commands import ON
 from simulator.console.request import Reply
 from simulator.console.storage import Item
 from simulator.menus.hooks import Hooks
+from simulator.menus.shared import computed
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import Choice, Number, Text
 
@@ -112,6 +113,8 @@ MENUS = (
             Field("creation-time", Text(), read_only=True, until="7.16"),
             Field("last-modified", Text(), read_only=True, since="7.16"),
             Field("contents", Text()),
+            *computed("package-name", "package-version", "package-build-time"),
+            *computed("package-architecture", "shared"),
         ),
         named_by="name",
         commands={

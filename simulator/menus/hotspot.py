@@ -196,7 +196,6 @@ MENUS = (
     Menu(
         "/ip/hotspot/active",
         fields=(
-            Field("comment", Text(), until="7.21"),
             *computed("address", "advertisement", "domain", "login-by", "mac-address"),
             *computed("server", "user"),
             *counters("bytes-in", "bytes-out", "limit-bytes-in", "limit-bytes-out"),
@@ -206,8 +205,7 @@ MENUS = (
             *flags("blocked", "radius"),
         ),
         commands={"login": Command(nothing)},
-        lacks=frozenset({"add", "set", "reset", "edit"}),
-        commentable=False,
+        lacks=frozenset({"add", "set", "reset", "edit", "comment"}),
         disableable=False,
         flags=(("radius", "R"), ("blocked", "B")),
         export=None,

@@ -59,6 +59,11 @@ INTERFACE_KINDS = {
     "/interface/pptp-client": b"pptp-out",
     "/interface/sstp-client": b"sstp-out",
     "/interface/wireless": b"wlan",
+    "/interface/wifiwave2": b"wifi",
+    "/interface/6to4": b"6to4-tunnel",
+    "/interface/ppp-client": b"ppp-out",
+    "/caps-man/interface": b"cap",
+    "/zerotier/interface": b"zerotier",
 }
 # What an interface sends at most where nothing was set: lo's own, a PPP link's, the rest's.
 _MTU = {b"loopback": 65536, b"wg": 1420, b"pppoe-out": 1480}

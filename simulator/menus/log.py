@@ -15,6 +15,7 @@ from simulator.console.storage import Item
 from simulator.errors import RouterError
 from simulator.log import LogLine, Rule
 from simulator.menus.hooks import Hooks
+from simulator.menus.shared import choice
 from simulator.menus.table import Command, Export, Field, Menu
 from simulator.menus.types import (
     AnyAddress,
@@ -179,6 +180,28 @@ class ActionHooks(Hooks):
         return {"default": item.builtin}
 
 
+# How lines go to another machine. Source: command trees; defaults from memory: assumed.
+_SYSLOG = (
+    Field("bsd-syslog", YesNo(), default=b"no", until="7.18"),
+    Field("remote-log-format", choice("cef default syslog"), default=b"default", since="7.18"),
+    Field("remote-protocol", choice("tcp udp"), default=b"udp", since="7.18"),
+    Field("cef-event-delimiter", Text(), default=b"\r\n", since="7.18"),
+    Field(
+        "syslog-facility",
+        choice(
+            "auth authpriv cron daemon ftp kern local0 local1 local2 local3 local4 local5 local6 "
+            "local7 lpr mail news ntp syslog user uucp"
+        ),
+        default=b"daemon",
+    ),
+    Field(
+        "syslog-severity",
+        choice("alert auto critical debug emergency error info notice warning"),
+        default=b"auto",
+    ),
+    Field("syslog-time-format", choice("bsd-syslog iso8601"), default=b"bsd-syslog"),
+)
+
 MENUS = (
     Menu(
         "/log",
@@ -187,6 +210,7 @@ MENUS = (
             Field("topics", ListOf(Text()), read_only=True),
             Field("buffer", Text(), read_only=True, slow=True),
             Field("message", Text(), read_only=True),
+            Field("extra-info", Text(), read_only=True, since="7.15"),
         ),
         commands={
             severity: Command(
@@ -241,11 +265,17 @@ MENUS = (
             Field("disk-file-count", Number(1, 65535), default=b"2"),
             Field("disk-stop-on-full", YesNo(), default=b"no"),
             Field("email-to", Text(), default=b""),
+            Field("email-cc", Text(), default=b"", since="7.23"),
+            Field("email-start-tls", YesNo(), default=b"no"),
+            Field("check-certificate", YesNo(), default=b"no", since="7.23"),
+            *_SYSLOG,
+            Field("script", Text(), since="7.22"),
+            Field("add-topics-string", YesNo(), default=b"no", since="7.22"),
+            Field("vrf", Text(), default=b"main", since="7.19"),
             Field("default", Flag(), default=b"no", read_only=True),
         ),
         named_by="name",
         disableable=False,
-        commentable=False,
         first_id=0,
         hooks=ActionHooks,
         export=Export(builtin="number"),

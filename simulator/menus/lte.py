@@ -48,6 +48,7 @@ MENUS = (
             Field("operator", Text(), default=b""),
             Field("pin", Text(), default=b"", sensitive=True),
             Field("master", Reference("/interface/lte", also=(b"none",)), until="7.15"),
+            Field("master", Text(), read_only=True, since="7.15"),
             *computed("advertised-mtu", "default-name"),
             *flags("inactive", "running"),
         ),

@@ -57,6 +57,27 @@ MENUS = (
         until="7.0",
     ),
     Menu(
+        "/interface/vpls/bgp-vpls",
+        fields=(
+            Field("name", Text(min_length=1)),
+            Field("bridge", Reference("/interface/bridge", also=(b"none",)), default=b"none"),
+            Field("bridge-cost", Number(0, 4294967295), default=b"50"),
+            Field("bridge-horizon", Number(0, 4294967295, words=(b"none",)), default=b"none"),
+            Field("export-route-targets", Text(), default=b""),
+            Field("import-route-targets", Text(), default=b""),
+            Field("route-distinguisher", Text(), required=True),
+            Field("site-id", Number(0, 4294967295)),
+            Field("pw-type", choice("raw-ethernet tagged-ethernet vpls"), default=b"vpls"),
+            Field("pw-mtu", Number(0, 65535), default=b"1500"),
+            Field("pw-l2mtu", Number(0, 65535), default=b"1500"),
+            Field("pw-control-word", choice("default disabled enabled"), default=b"disabled"),
+            flag("disabled"),
+        ),
+        disableable=False,
+        until="7.0",
+        flags=(("disabled", "X"),),
+    ),
+    Menu(
         "/mpls/ldp/interface",
         fields=(
             Field("interface", Reference("/interface", "/interface/list"), required=True),

@@ -160,7 +160,7 @@ MENUS = (
         fields=(
             *computed("name", "service", "caller-id", "address"),
             *computed("uptime", type=Duration()),
-            *computed("encoding", "session-id"),
+            *computed("encoding", "session-id", "comment"),
             *counters("limit-bytes-in", "limit-bytes-out"),
             *computed("radius", type=Flag()),
         ),

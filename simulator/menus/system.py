@@ -449,7 +449,10 @@ MENUS = (
     ),
     Menu(
         "/system/license",
-        fields=_shown("software-id", "nlevel", "features", "system-id", "level"),
+        fields=_shown(
+            *("software-id", "nlevel", "features", "system-id", "level", "next-renewal-at"),
+            *("deadline-at", "limited-upgrades"),
+        ),
         singleton=True,
         hooks=LicenseHooks,
         export=None,
@@ -460,6 +463,8 @@ MENUS = (
             Field("name", Text(), read_only=True),
             *_shown("version", "build-time", "scheduled"),
             Field("size", Number(), read_only=True, since="7.15"),
+            Field("bundle", Text(), read_only=True),
+            Field("available", Flag(), read_only=True, since="7.18"),
         ),
         named_by="name",
         commentable=False,

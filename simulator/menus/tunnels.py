@@ -332,6 +332,7 @@ MENUS = (
             Field("connection-tracking-port", Number(0, 65535), default=b"8275", since="7.20"),
             flag("v3-checksum-as-v2", since="7.24"),
             Field("remote-address", Address(), since="7.0"),
+            Field("mtu", Number(0, 65535), default=b"1500", read_only=True, since="7.20"),
             *computed("grp-authority", "grp-member", "mac-address"),
             *flags("backup", "failure", "invalid", "master", "running"),
         ),

@@ -222,6 +222,7 @@ MENUS = (
             Field("via", Text(), read_only=True),
             Field("group", Text(), read_only=True),
             Field("radius", Flag(), default=b"no", read_only=True),
+            Field("by-romon", Flag(), read_only=True, since="7.13"),
         ),
         commentable=False,
         disableable=False,

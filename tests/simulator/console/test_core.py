@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from simulator.router import Router
@@ -83,6 +85,9 @@ def test_singleton_has_no_items_and_does_not_listen() -> None:
 
 def test_property_outside_the_table_but_inside_routeros_is_kept_and_noted() -> None:
     driver = Driver()
+    tables, words = driver.router.tables, ("system", "logging", "action")
+    fields = tuple(each for each in tables.menus[words].fields if each.name != "vrf")
+    tables.menus = {**tables.menus, words: replace(tables.menus[words], fields=fields)}
     new = driver.add("/system/logging/action", name=b"far", target=b"remote", vrf=b"main")
     rows = driver.rows("/system/logging/action")
     assert next(row for row in rows if row[".id"] == new)["vrf"] == b"main"
