@@ -4,7 +4,6 @@ Exit status: 0 done; 1 the job failed or the coordinator refused; 2 the command,
 setting is wrong; 3 the coordinator cannot be reached or is at fault; 4 `--wait` ran out of time.
 """
 
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,20 +13,13 @@ import typer
 
 from coordinator.auth import Scope
 from coordinator.cli_access import find_team, keys, teams
+from coordinator.cli_jobs import find_site, jobs
 from coordinator.client import CoordinatorClient
-from coordinator.command import REFUSED, TOO_LATE, USAGE, AsJson, Complaints, Data, call, fail
-from coordinator.contract import EnrolmentCreate, Job, Site
-from coordinator.ids import parse
+from coordinator.command import AsJson, Complaints, Data, call
+from coordinator.contract import EnrolmentCreate
 from coordinator.local import mint_token
 from coordinator.teams import DEFAULT_TEAM
-from coordinator.terminal import (
-    print_agents,
-    print_job,
-    print_jobs,
-    print_json,
-    print_sites,
-)
-from coordinator.waiting import wait_for_end
+from coordinator.terminal import print_agents, print_json, print_sites
 
 __all__ = ["app", "main"]
 
@@ -58,12 +50,9 @@ def _group(name: str, text: str) -> typer.Typer:
 _token = _group("token", "Tokens for operators and their programs.")
 _site = _group("site", "Sites: one a router.")
 _agent = _group("agent", "Agents, which run the jobs.")
-_job = _group("job", "Jobs: scripts queued for a site.")
 app.add_typer(teams, name="team")
 app.add_typer(keys, name="key")
-
-SiteRef = Annotated[str, typer.Argument(metavar="SITE", help="A site's id or name.")]
-JobRef = Annotated[str, typer.Argument(metavar="JOB", help="A job's id or token.")]
+app.add_typer(jobs, name="job")
 
 
 @app.command(epilog="Example: ros-coordinator serve --data coordinator-data --port 8470")
@@ -163,7 +152,7 @@ def agent_enrol(
     """Make a token with which one agent can enrol, once."""
 
     async def run(client: CoordinatorClient) -> Any:
-        sites = [(await _find_site(client, ref)).id for ref in site] if site else None
+        sites = [(await find_site(client, ref)).id for ref in site] if site else None
         request = EnrolmentCreate(sites=sites, expires_in=int(hours * 3600))
         return await client.create_enrolment(request)
 
@@ -197,139 +186,6 @@ def agent_rotate(agent: UUID, *, data: Data = None, as_json: AsJson = False) -> 
     print_json(made) if as_json else typer.echo(made.agent_token)
 
 
-@_job.command(
-    "submit",
-    epilog='Example: ros-coordinator job submit "Branch office" change.rsc --backup --wait',
-)
-def job_submit(
-    site: SiteRef,
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The script; - for stdin.")],
-    *,
-    description: Annotated[
-        str | None, typer.Option(help="3 to 100 characters; the file's name unless given.")
-    ] = None,
-    backup: Annotated[bool, typer.Option(help="Run it only behind a checked backup.")] = False,
-    ack: Annotated[bool, typer.Option(help="--no-ack: complete once handed over.")] = True,
-    express: Annotated[bool, typer.Option(help="Ask for an early check-in.")] = False,
-    key: Annotated[
-        UUID | None, typer.Option(help="Idempotency key; the same key makes no second job.")
-    ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Until it is completed or failed.")] = False,
-    timeout: Annotated[float, typer.Option(min=0, help="Longest wait, seconds.")] = 3600,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Queue a script for a site."""
-    script = _read(file)
-    text = description or f"script {Path(file).name if file != '-' else 'from stdin'}"[:100]
-
-    async def run(client: CoordinatorClient) -> None:
-        job = await client.create_job(
-            (await _find_site(client, site)).id,
-            script,
-            description=text,
-            idempotency_key=key,
-            should_backup=backup,
-            needs_acknowledgement=ack,
-            express_execute=express,
-        )
-        if wait:
-            try:
-                job = await wait_for_end(client, job, timeout)
-            except TimeoutError:
-                await _show(client, job, as_json=as_json)
-                fail(f"the job has not ended after {timeout:g} s", TOO_LATE)
-        await _show(client, job, as_json=as_json)
-        if job.failed_at is not None:
-            raise typer.Exit(REFUSED)
-
-    call(data, run)
-
-
-@_job.command("show", epilog='Example: ros-coordinator job show "Branch office" Ab3dE5gH7j')
-def job_show(
-    site: SiteRef,
-    job: JobRef,
-    *,
-    run: Annotated[bool, typer.Option("--run", help="With --json: the run, not the job.")] = False,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show a job and how its run went."""
-
-    async def show(client: CoordinatorClient) -> None:
-        found = await _find_job(client, site, job)
-        if run and as_json:
-            print_json(await client.get_run(found.site_id, found.id))
-        else:
-            await _show(client, found, as_json=as_json)
-
-    call(data, show)
-
-
-@_job.command("list", epilog='Example: ros-coordinator job list "Branch office" --json')
-def job_list(site: SiteRef, *, data: Data = None, as_json: AsJson = False) -> None:
-    """List the jobs of a site, newest first."""
-
-    async def run(client: CoordinatorClient) -> list[Job]:
-        return await client.list_jobs((await _find_site(client, site)).id)
-
-    jobs = call(data, run)
-    (print_json if as_json else print_jobs)(jobs)
-
-
-@_job.command("cancel", epilog='Example: ros-coordinator job cancel "Branch office" Ab3dE5gH7j')
-def job_cancel(site: SiteRef, job: JobRef, *, data: Data = None, as_json: AsJson = False) -> None:
-    """Take a job that has not started out of the queue."""
-
-    async def run(client: CoordinatorClient) -> Job:
-        found = await _find_job(client, site, job)
-        await client.cancel_job(found.site_id, found.id)
-        return found
-
-    found = call(data, run)
-    if as_json:
-        print_json({"cancelled": str(found.id)})
-
-
 def main() -> None:
     """Run the command line of this process."""
     app()
-
-
-# --- parts --------------------------------------------------------------------
-
-
-def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}") from error
-
-
-async def _find_site(client: CoordinatorClient, ref: str) -> Site:
-    if (site_id := parse(ref)) is not None:
-        return await client.get_site(site_id)
-    named = [site for site in await client.list_sites() if site.name == ref]
-    if len(named) != 1:
-        fail(f"{len(named)} sites are named {ref!r}: give the id", USAGE)
-    return named[0]
-
-
-async def _find_job(client: CoordinatorClient, site: str, ref: str) -> Job:
-    site_id = (await _find_site(client, site)).id
-    if (job_id := parse(ref)) is not None:
-        return await client.get_job(site_id, job_id)
-    found = [job for job in await client.list_jobs(site_id) if job.token == ref]
-    if not found:
-        fail(f"the site has no job {ref!r}", REFUSED)
-    return found[0]
-
-
-async def _show(client: CoordinatorClient, job: Job, *, as_json: bool) -> None:
-    if as_json:
-        print_json(job)
-    else:
-        print_job(job, await client.get_run(job.site_id, job.id))

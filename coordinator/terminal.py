@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from coordinator.contract import Agent, Job, JobRun, Site
     from coordinator.contract_teams import ApiKeyShown, Team
+    from coordinator.shapes import JobEvent
 
 __all__ = [
     "print_agents",
+    "print_event",
     "print_job",
     "print_jobs",
     "print_json",
@@ -88,6 +90,12 @@ def print_jobs(jobs: Iterable[Job]) -> None:
         for job in jobs
     ]
     _print_table(("id", "token", "state", "created", "description"), rows)
+
+
+def print_event(event: JobEvent) -> None:
+    """Print a line of a timeline."""
+    reason = f"  {event.reason}" if event.reason else ""
+    typer.echo(f"{_when(event.at)}  {event.event:<17} {event.state:<10} {event.actor}{reason}")
 
 
 def print_job(job: Job, run: JobRun) -> None:
