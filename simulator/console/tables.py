@@ -73,11 +73,16 @@ class Tables:
         table = self._tables[menu.words] = Table(self.router, menu, family)
         if family is not None:
             family.members.append(table)
-        for member in self.menus.values():
-            if member.family == menu.path:
-                self._make(member)
+        if family is None:
+            self._make_members(menu)
         table.fill()
         return table
+
+    def _make_members(self, family: Menu) -> None:
+        """Make the tables whose items a menu shows too; those have none of their own."""
+        for menu in self.menus.values():
+            if menu.family == family.path:
+                self._make(menu)
 
 
 def _words(path: str) -> Words:
