@@ -73,9 +73,10 @@ class VplsHooks(Numbered, InterfaceKind):
 
 
 class VrrpHooks(Numbered, InterfaceKind):
-    """Alone in its network, a virtual router is the master."""
+    """Alone in its network, a virtual router is the master while its interface runs."""
 
     stem = b"vrrp"
+    volatile = True
 
     def show(self, item: Item) -> Mapping[str, Value]:
         below = interface_of(item)
