@@ -56,6 +56,10 @@ class Tree:
         if not menu:  # `:environment print` is the language's own
             children = tuple(word for word in children if word not in BUILTINS)
         commands = self.commands(menu)
+        if word in children:
+            return (*menu, word)
+        if word in commands:
+            return commands[word]
         name = complete(word, [*children, *(name for name in commands if name not in children)])
         if name is None:
             return None

@@ -65,13 +65,11 @@ class Op(CodeValue):
 
 def code_of(value: Value) -> CodeValue | None:
     """Return what a call of the value would run; a function is an array that holds code."""
-    if isinstance(value, CodeValue):
-        return value
-    if isinstance(value, Array):
+    if type(value) is Array:
         for member in value.items:
-            if isinstance(member, CodeValue):
+            if type(member) is ParsedCode or isinstance(member, CodeValue):
                 return member
-    return None
+    return value if isinstance(value, CodeValue) else None
 
 
 def call(run: Run, function: Value, positional: list[Value], named: dict[bytes, Value]) -> Value:
@@ -83,17 +81,25 @@ def call(run: Run, function: Value, positional: list[Value], named: dict[bytes, 
         positional: `$0`, `$1` and so on.
         named: The other parameters; the call may change the dict.
     """
-    code = code_of(function)
+    code: CodeValue | None
+    if type(function) is Array and len(function.items) == 2 and function.items[0] is NIL:
+        second = function.items[1]  # the shape of a `do={…}`
+        code = second if type(second) is ParsedCode else code_of(second)
+    else:
+        code = code_of(function)
     if code is None:
         return NIL if isinstance(function, Nothing) else function
     if run.depth >= MAX_CALLS:
         raise RouterError(b"maximum recursion depth reached")
-    for at, value in enumerate(positional):
-        positional[at] = shared(value)
-    for name, value in named.items():
-        named[name] = shared(value)
+    for value in positional:
+        if type(value) is Array:
+            value.owner = None
+    for value in named.values():
+        shared(value)
     run.depth += 1
     try:
+        if type(code) is ParsedCode:
+            return code.body(Frame(run, [NOTHING] * code.slots, positional, named))
         return _body(code)(_frame(run, code, positional, named))
     except ReturnSignal as signal:
         return signal.value

@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Compiler"]
 
+# Calls of a function after which it is worth the time to write it out as Python.
+_CALLS = 32
+
 
 class Compiler:
     """Compiles the nodes of one source text.
@@ -59,12 +62,14 @@ class Compiler:
         places: The source, for the places that errors name.
         version: The release whose behaviour it compiles to.
         printer: Shows nodes as compiled code reads.
+        in_condition: What is compiled stands after `where`, where operators mean more.
     """
 
     def __init__(self, places: Places, version: Version) -> None:
         self.places = places
         self.version = version
         self.printer = Printer(places, version)
+        self.in_condition = False
         order = ordering(version)
         self._binary = BINARY | {
             b"<": order.less,
@@ -100,6 +105,14 @@ class Compiler:
     def unit(self, body: Block, unit: Unit, show: Callable[[], bytes]) -> ParsedCode:
         """Return code with variables of its own."""
         return ParsedCode(self.compile(body), unit.slots, show)
+
+    def binary(self, operator: bytes) -> Callable[[Value, Value], Value]:
+        """Return what an operator does with two operands."""
+        return self._binary[operator]
+
+    def unary(self, operator: bytes) -> Callable[[Value], Value]:
+        """Return what an operator does with one operand."""
+        return self._unary[operator]
 
     def failure(self, at: int, command: str, error: RouterError) -> ScriptError:
         """Return an error of a command as the version words it, with its line."""
@@ -191,6 +204,8 @@ class Compiler:
     def _function(self, node: Function) -> Code:
         # A function is an array whose second member is its code (section 5).
         code = self.unit(node.body, node.unit, lambda: self.printer.show(node.body))
+        if not self.in_condition:
+            code.body = _warming(self, node.body, code)
         return constant(Array([NIL, code]))
 
     def _substitution(self, node: Substitution) -> Code:
@@ -200,6 +215,11 @@ class Compiler:
             from simulator.script.commands.errors import onerror_value  # noqa: PLC0415 - a cycle
 
             codes = [*map(self.compile, statements[:-1]), onerror_value(self, last)]
+        elif isinstance(last, MenuCommand):
+            from simulator.script.menu_command import compile_menu_command  # noqa: PLC0415 - as above
+
+            value = compile_menu_command(self, last, shown=False)
+            codes = [*map(self.compile, statements[:-1]), value]
         else:
             codes = [self.compile(statement) for statement in statements]
         body = _sequence(codes)
@@ -230,11 +250,12 @@ class Compiler:
 
     def condition(self, test: Expression) -> Code:
         """Compile what follows `where`: there a property that is set holds."""
-        saved = self._binary, self._unary
+        saved = self._binary, self._unary, self.in_condition
         self._binary = self._binary | _CONDITION_BINARY
         self._unary = self._unary | _CONDITION_UNARY
+        self.in_condition = True
         code = self.compile(test)
-        self._binary, self._unary = saved
+        self._binary, self._unary, self.in_condition = saved
         return code
 
     def _call(self, node: Call) -> Code:
@@ -275,6 +296,22 @@ def _merged(parts: tuple[Expression, ...]) -> list[Expression]:
         else:
             merged.append(part)
     return merged
+
+
+def _warming(compiler: Compiler, body: Block, code: ParsedCode) -> Code:
+    """Return a function's body that gives way to a faster one when it is called often."""
+    cold, calls = code.body, 0
+
+    def run(frame: Frame) -> Value:
+        nonlocal calls
+        calls += 1
+        if calls == _CALLS:
+            from simulator.script.hot import hot_function  # noqa: PLC0415 - a cycle
+
+            code.body = hot_function(compiler, body)
+        return cold(frame)
+
+    return run
 
 
 def constant(value: Value) -> Code:

@@ -28,6 +28,9 @@ __all__ = [
 ]
 
 
+_NO_ROW: Mapping[str, Value] = {}
+
+
 class Run:
     """One run of a script, shared by all its frames.
 
@@ -56,7 +59,8 @@ class Frame:
         positional: `$0`, `$1` and so on.
         named: Parameters by name; setting one changes it here.
         row: The item that a condition looks at.
-        owners: By slot of a local, the token of the arrays that it alone holds.
+        owners: By slot of a local, the token of the arrays that it alone holds; None
+            until there is one.
     """
 
     __slots__ = ("locals", "named", "owners", "positional", "row", "run")
@@ -72,8 +76,8 @@ class Frame:
         self.locals = variables
         self.positional = positional
         self.named = named
-        self.row: Mapping[str, Value] = {}
-        self.owners: dict[int, object] = {}
+        self.row = _NO_ROW
+        self.owners: dict[int, object] | None = None
 
 
 # Compiled code: what it does in a frame, and the value it has there.

@@ -62,6 +62,8 @@ class Builtin:
 
     def argument(self, word: str, version: Version) -> str | None:
         """Return the argument that a word means on this version."""
+        if word in self.slots and word not in self.slots_since:
+            return word
         return complete(
             word,
             [

@@ -97,20 +97,30 @@ class Lexer:
     def __init__(self, source: bytes) -> None:
         self.source = source
         self.at = 0
+        # The last token looked at: most are looked at more than once.
+        self._seen_at = -1
+        self._seen_place = Place.STATEMENT
+        self._seen = Token(TokenKind.END, b"", 0, 0)
 
     def peek(self, place: Place) -> Token:
         """Return the next token without moving past it, but past the blanks before it."""
+        if self.at == self._seen_at and place is self._seen_place:
+            return self._seen
         skip, token = _READERS[place]
-        match = skip(self.source, self.at)
-        assert match is not None  # noqa: S101 - it may be empty, so it always matches
-        at = self.at = match.end()
-        match = token(self.source, at)
+        source = self.source
+        at = skip(source, self.at).end()  # type: ignore[union-attr]  # it may be empty
+        match = token(source, at)
         if match is None:
-            kind = TokenKind.OTHER if at < len(self.source) else TokenKind.END
-            return Token(kind, self.source[at : at + 1], at, min(at + 1, len(self.source)))
-        name = match.lastgroup
-        assert name is not None  # noqa: S101 - every alternative is a named group
-        return Token(_KINDS[name], match[name], at, match.end())
+            kind = TokenKind.OTHER if at < len(source) else TokenKind.END
+            found = Token(kind, source[at : at + 1], at, min(at + 1, len(source)))
+        else:
+            name: str = match.lastgroup  # type: ignore[assignment]  # all groups have names
+            # Half the time of calling Token, which this would otherwise be spent on.
+            found = tuple.__new__(Token, (_KINDS[name], match[name], at, match.end()))
+        self.at = self._seen_at = at
+        self._seen_place = place
+        self._seen = found
+        return found
 
     def read(self, place: Place) -> Token:
         """Return the next token and move past it."""

@@ -91,6 +91,8 @@ class CommandSyntax:
 
     def argument(self, word: str) -> Argument | None:
         """Return the argument with that name or, if only one begins so, that beginning."""
+        if word in self.arguments:
+            return self.arguments[word]
         name = complete(word, self.arguments)
         if name is not None:
             return self.arguments[name]

@@ -170,6 +170,8 @@ def appender(binding: Binding, values: list[Code]) -> Code:
 def _owner_of(frame: Frame, binding: Binding) -> tuple[dict[object, object], object]:
     # Mypy sees two dicts with other keys; a variable only ever uses one of them.
     if isinstance(binding, Local):
+        if frame.owners is None:
+            frame.owners = {}
         return frame.owners, binding.slot  # type: ignore[return-value]
     assert isinstance(binding, Global | Parameter)  # noqa: S101 - as variable_writer
     return frame.run.owners, binding.name  # type: ignore[return-value]

@@ -5,26 +5,33 @@ Source: routeros-script.md, sections 8.6, 13.3 and 14.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from simulator.errors import RouterError
 from simulator.script.ast import Block
 from simulator.script.commands.registry import missing, special
 from simulator.script.compiler import constant
 from simulator.script.frame import BreakSignal, ContinueSignal, QuitSignal, ReturnSignal
+from simulator.script.hot import hot_each, hot_while
 from simulator.script.operators import condition, shared
 from simulator.script.scope import Local
 from simulator.values import NIL, NOTHING, Array, Nil, Nothing, Time, parse_number, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
-    from simulator.script.ast import Command
+    from simulator.script.ast import Command, Expression
     from simulator.script.compiler import Compiler
     from simulator.script.frame import Code, Frame
     from simulator.values import Value
 
-__all__: list[str] = []
+    LongEach: TypeAlias = Callable[[Frame, Iterator[Any]], Value]
+
+__all__ = ["argument", "conditioner", "range_of", "values_of"]
+
+Form = TypeVar("Form")
 
 # Turns of a loop between two looks at whether others wait.
 _TURNS = 256
@@ -54,18 +61,25 @@ def _if(compiler: Compiler, node: Command) -> Code:
     return run
 
 
-def _checked(compiler: Compiler, node: Command, test: Code) -> Code:
-    """Return the code of a condition as a bool; the command is blamed for any other type."""
+def conditioner(compiler: Compiler, node: Command) -> Callable[[Value], bool]:
+    """Return what makes a bool of a condition; the command is blamed for one that is none."""
     command = ":" + node.builtin.name
 
-    def holds(frame: Frame) -> Value:
-        value = test(frame)
-        if type(value) is bool:
-            return value
+    def checked(value: Value) -> bool:
         try:
             return condition(value)
         except RouterError as error:
             raise compiler.failure(node.at, command, error) from None
+
+    return checked
+
+
+def _checked(compiler: Compiler, node: Command, test: Code) -> Code:
+    checked = conditioner(compiler, node)
+
+    def holds(frame: Frame) -> Value:
+        value = test(frame)
+        return value if type(value) is bool else checked(value)
 
     return holds
 
@@ -75,10 +89,28 @@ def _while(compiler: Compiler, node: Command) -> Code:
     test = argument(compiler, node, "condition")
     if test is None:
         return missing(compiler, node) or constant(NIL)
-    return _repeat(_checked(compiler, node, test), argument(compiler, node, "do"), first=False)
+    body = argument(compiler, node, "do")
+    long = _hot(compiler, node.arguments.get("do"), lambda _: hot_while(compiler, node))
+    return _repeat(_checked(compiler, node, test), body, long, first=False)
 
 
-def _repeat(holds: Code, body: Code | None, *, first: bool) -> Code:
+def _hot(
+    compiler: Compiler, body: Expression | Block | None, make: Callable[[Block], Form]
+) -> Callable[[], Form] | None:
+    """Return what gives, made once, the form of a loop for when it goes on for long."""
+    if compiler.in_condition or not isinstance(body, Block):
+        return None
+    block = body
+    return cache(lambda: make(block))
+
+
+def _repeat(
+    holds: Code,
+    body: Code | None,
+    long: Callable[[], Callable[[Frame, Value], Value]] | None,
+    *,
+    first: bool,
+) -> Code:
     """Return a loop; `first` makes it run its body before the first test."""
     body = body or constant(NIL)
 
@@ -95,6 +127,8 @@ def _repeat(holds: Code, body: Code | None, *, first: bool) -> Code:
                     value = body(frame)
                 except ContinueSignal:
                     continue
+                if turns >= _TURNS and long is not None:
+                    return long()(frame, value)
         except BreakSignal:
             pass
         return value
@@ -105,11 +139,25 @@ def _repeat(holds: Code, body: Code | None, *, first: bool) -> Code:
 @special("for")
 def _for(compiler: Compiler, node: Command) -> Code:
     counter = node.bindings[0] if node.bindings else None
-    bounds = [argument(compiler, node, name) for name in ("from", "to")]
-    absent = [name for name, code in zip(("from", "to"), bounds, strict=True) if code is None]
+    absent = [name for name in ("from", "to") if name not in node.arguments]
     if not isinstance(counter, Local) or absent:
         return _lacking(compiler, node, absent if node.bindings else ["counter"])
-    start, stop = (code or constant(0) for code in bounds)
+    loop = _each(
+        range_of(compiler, node),
+        counter.slot,
+        argument(compiler, node, "do"),
+        _hot(
+            compiler,
+            node.arguments.get("do"),
+            lambda body: hot_each(compiler, (counter.slot,), body),
+        ),
+    )
+    return _guarded(loop, argument(compiler, node, "on-error"))
+
+
+def range_of(compiler: Compiler, node: Command) -> Callable[[Frame], Iterable[Value]]:
+    """Return what gives the numbers that a `:for` counts through."""
+    start, stop = (argument(compiler, node, name) or constant(0) for name in ("from", "to"))
     step = argument(compiler, node, "step")
 
     def values(frame: Frame) -> Iterable[Value]:
@@ -119,8 +167,7 @@ def _for(compiler: Compiler, node: Command) -> Code:
         by = (1 if first <= last else -1) if step is None else _whole(step(frame))
         return range(first, last + (1 if by > 0 else -1), by) if by else (first,)
 
-    loop = _each(values, counter.slot, argument(compiler, node, "do"))
-    return _guarded(loop, argument(compiler, node, "on-error"))
+    return values
 
 
 def _lacking(compiler: Compiler, node: Command, names: list[str]) -> Code:
@@ -145,13 +192,19 @@ def _whole(value: Value) -> int:
     return number
 
 
-def _each(values: Callable[[Frame], Iterable[Value]], slot: int, body: Code | None) -> Code:
+def _each(
+    values: Callable[[Frame], Iterable[Value]],
+    slot: int,
+    body: Code | None,
+    long: Callable[[], LongEach] | None,
+) -> Code:
     body = body or constant(NIL)
 
     def run(frame: Frame) -> Value:
         breathe = frame.run.host.breathe
+        left = iter(values(frame))
         try:
-            for turn, value in enumerate(values(frame), 1):
+            for turn, value in enumerate(left, 1):
                 if not turn % _TURNS:
                     breathe()
                 frame.locals[slot] = value
@@ -159,6 +212,8 @@ def _each(values: Callable[[Frame], Iterable[Value]], slot: int, body: Code | No
                     body(frame)
                 except ContinueSignal:
                     continue
+                if turn >= _TURNS and long is not None:
+                    return long()(frame, left)
         except BreakSignal:
             pass
         return NIL
@@ -187,11 +242,24 @@ def _foreach(compiler: Compiler, node: Command) -> Code:
     if source is None or not slots:
         return _lacking(compiler, node, ["in"] if slots else ["counter"])
     body = argument(compiler, node, "do")
+    long = _hot(
+        compiler,
+        node.arguments.get("do"),
+        lambda block: hot_each(compiler, tuple(slots[:2]), block),
+    )
     if len(slots) == 1:
-        loop = _each(lambda frame: _members(source(frame)), slots[0], body)
+        loop = _each(values_of(compiler, node), slots[0], body, long)
     else:
-        loop = _each_pair(source, slots[0], slots[1], body or constant(NIL))
+        loop = _each_pair(values_of(compiler, node), slots[0], slots[1], body, long)
     return _guarded(loop, argument(compiler, node, "on-error"))
+
+
+def values_of(compiler: Compiler, node: Command) -> Callable[[Frame], Iterable[Any]]:
+    """Return what gives the values of a `:foreach`, with their keys if it has two names."""
+    source = argument(compiler, node, "in") or constant(NIL)
+    if len(node.bindings) == 1:
+        return lambda frame: _members(source(frame))
+    return lambda frame: _pairs(source(frame))
 
 
 def _members(value: Value) -> list[Value]:
@@ -201,11 +269,20 @@ def _members(value: Value) -> list[Value]:
     return [] if isinstance(value, Nil | Nothing) else [value]
 
 
-def _each_pair(source: Code, key_slot: int, value_slot: int, body: Code) -> Code:
+def _each_pair(
+    values: Callable[[Frame], Iterable[Any]],
+    key_slot: int,
+    value_slot: int,
+    body: Code | None,
+    long: Callable[[], LongEach] | None,
+) -> Code:
+    body = body or constant(NIL)
+
     def run(frame: Frame) -> Value:
         breathe = frame.run.host.breathe
+        left = iter(values(frame))
         try:
-            for turn, (key, value) in enumerate(_pairs(source(frame)), 1):
+            for turn, (key, value) in enumerate(left, 1):
                 if not turn % _TURNS:
                     breathe()
                 frame.locals[key_slot] = key
@@ -214,6 +291,8 @@ def _each_pair(source: Code, key_slot: int, value_slot: int, body: Code) -> Code
                     body(frame)
                 except ContinueSignal:
                     continue
+                if turn >= _TURNS and long is not None:
+                    return long()(frame, left)
         except BreakSignal:
             pass
         return NIL
@@ -235,7 +314,9 @@ def _do(compiler: Compiler, node: Command) -> Code:
         return missing(compiler, node) or constant(NIL)
     test = argument(compiler, node, "while")
     if test is not None:
-        code = _repeat(_checked(compiler, node, test), body, first=True)
+        block = node.arguments["command"]
+        long = _hot(compiler, block, lambda _: hot_while(compiler, node))
+        code = _repeat(_checked(compiler, node, test), body, long, first=True)
     elif isinstance(node.arguments["command"], Block):
         code = _boxed(body)
     else:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.script.scope import Binding
     from simulator.values import Value
 
-__all__: list[str] = []
+__all__ = ["appended"]
 
 
 def _value(compiler: Compiler, node: Command) -> Code | None:
@@ -106,7 +106,7 @@ def _set(compiler: Compiler, node: Command) -> Code:
     binding = node.bindings[0]
     if isinstance(binding, Computed):
         return _computed(compiler, node, binding, value)
-    rest = _appended(node, binding)
+    rest = appended(node, binding)
     if rest:
         return appender(binding, [compiler.compile(each) for each in rest])
     write = variable_writer(binding)
@@ -118,7 +118,7 @@ def _set(compiler: Compiler, node: Command) -> Code:
     return run
 
 
-def _appended(node: Command, binding: Binding) -> tuple[Expression, ...]:
+def appended(node: Command, binding: Binding) -> tuple[Expression, ...]:
     """Return what `:set a ($a , x …)` adds to its own variable; empty for any other form."""
     value = node.arguments.get("value")
     if not isinstance(value, Operation) or value.operator != b",":
