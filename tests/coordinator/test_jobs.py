@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coordinator.contract import CancelAnswer, ErrorClass
 from coordinator.errors import ConflictError, NotFoundError
 from coordinator.jobs import (
     LIFE,
@@ -17,12 +18,14 @@ from coordinator.jobs import (
     JobRecord,
     Move,
     NewJob,
+    Note,
     Refusal,
     State,
     Verdict,
     apply_event,
     check_holder,
     check_same_request,
+    queued,
 )
 
 AGENT, OTHER_AGENT = UUID(int=1), UUID(int=2)
@@ -43,6 +46,7 @@ def make_job(state: State = State.PENDING, *, needs_acknowledgement: bool = True
     )
     leased = replace(job, state=State.LEASED, lease_version=1, agent_id=AGENT, deadline=2000)
     return {
+        State.SCHEDULED: replace(job, state=State.SCHEDULED, not_before=3000, deadline=3000),
         State.PENDING: job,
         State.LEASED: leased,
         State.RUNNING: replace(leased, state=State.RUNNING, started_at=1500, deadline=9000),
@@ -189,6 +193,10 @@ def test_same_request_is_judged_without_id_token_and_time() -> None:
         {"should_backup": True},
         {"needs_acknowledgement": False},
         {"express_execute": True},
+        {"expires_at": 9000},
+        {"not_before": 9000},
+        {"run_timeout": 60},
+        {"notify_url": "https://hooks.example/"},
     ],
 )
 def test_another_request_under_the_same_key_is_refused(change: dict[str, Any]) -> None:
@@ -200,3 +208,78 @@ def test_another_request_under_the_same_key_is_refused(change: dict[str, Any]) -
 def test_a_late_retry_does_not_undo_a_cancellation() -> None:
     with pytest.raises(ConflictError):
         check_same_request(make_job(State.CANCELLED), ask())
+
+
+# --- schedule, cancel while running, resolve ---
+
+
+def test_a_job_begins_scheduled_or_pending_with_its_deadline() -> None:
+    assert queued(ask()) == (State.PENDING, None)
+    assert queued(ask(expires_at=9000)) == (State.PENDING, 9000)
+    assert queued(ask(not_before=7000, expires_at=9000)) == (State.SCHEDULED, 7000)
+    assert queued(ask(not_before=5000)) == (State.PENDING, None)
+
+
+def test_a_lease_ends_when_the_job_had_to_start() -> None:
+    job = apply_event(replace(make_job(), expires_at=6000), Event.LEASE, now=5000, deadline=125_000)
+
+    assert job.deadline == 6000
+    assert apply_event(job, Event.EXPIRE, now=5500).deadline == 6000
+
+
+@pytest.mark.parametrize(
+    ("state", "event"),
+    [(State.PENDING, Event.LEASE), (State.PENDING, Event.HAND_OVER), (State.LEASED, Event.BUSY)],
+)
+def test_nothing_starts_once_the_time_has_passed(state: State, event: Event) -> None:
+    with pytest.raises(ConflictError) as caught:
+        apply_event(replace(make_job(state), expires_at=6000), event, now=6000, deadline=9000)
+    assert caught.value.code == "job_expired"
+
+
+@pytest.mark.parametrize(
+    ("event", "error_class", "answer"),
+    [
+        (Event.DONE, None, CancelAnswer.TOO_LATE),
+        (Event.FAIL, ErrorClass.TRAP, CancelAnswer.TOO_LATE),
+        (Event.FAIL, ErrorClass.CANCELLED, CancelAnswer.CANCELLED),
+        (Event.FAIL, ErrorClass.LOST, CancelAnswer.UNKNOWN),
+        (Event.LOSE, None, CancelAnswer.UNKNOWN),
+        (Event.RESOLVE_COMPLETED, None, CancelAnswer.UNKNOWN),
+        (Event.RESOLVE_FAILED, None, CancelAnswer.UNKNOWN),
+        (Event.TOO_LATE, None, CancelAnswer.TOO_LATE),
+    ],
+)
+def test_a_wish_to_cancel_is_answered_once(
+    event: Event, error_class: ErrorClass | None, answer: CancelAnswer
+) -> None:
+    asked = apply_event(make_job(State.RUNNING), Event.ASK_CANCEL, now=5000)
+    assert (asked.state, asked.cancel_asked_at, asked.cancel_answer) == (State.RUNNING, 5000, None)
+    assert asked.deadline == make_job(State.RUNNING).deadline
+
+    told = apply_event(asked, event, now=6000, error_class=error_class)
+    assert told.cancel_answer is answer
+    if told.state is State.RUNNING:
+        assert apply_event(told, Event.LOSE, now=7000).cancel_answer is answer
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.LEASED])
+def test_what_has_not_started_is_cancelled_at_once(state: State) -> None:
+    job = apply_event(make_job(state), Event.ASK_CANCEL, now=5000)
+
+    assert (job.state, job.failed_at, job.cancel_answer) == (
+        State.FAILED,
+        5000,
+        CancelAnswer.CANCELLED,
+    )
+    assert apply_event(job, Event.ASK_CANCEL, now=6000) is job
+
+
+def test_every_change_is_noted_but_renewals() -> None:
+    job = apply_event(
+        make_job(), Event.LEASE, now=5000, deadline=9000, actor="agent:1", reason="asked"
+    )
+    renewed = apply_event(job, Event.RENEW, now=6000, deadline=9999)
+
+    assert job.notes == (Note(5000, "lease", State.LEASED, "agent:1", "asked"),)
+    assert renewed.notes == job.notes
