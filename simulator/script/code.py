@@ -5,7 +5,7 @@ Source: routeros-script.md, sections 5 and 13.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from simulator.errors import RouterError, ScriptError
 from simulator.script.frame import BreakSignal, ContinueSignal, Frame, ReturnSignal
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from simulator.script.frame import Code, Run
     from simulator.values import Value
+
+    Direct: TypeAlias = Callable[[Run, list[Value], list[Value], dict[bytes, Value]], Value]
 
 __all__ = ["Op", "ParsedCode", "apply", "call", "code_of"]
 
@@ -31,15 +33,20 @@ class ParsedCode(CodeValue):
         body: What it does.
         slots: How many locals it has.
         show: Returns it as compiled code reads.
+
+    Attributes:
+        direct: The body as a function of run, locals, positional and named parameters, once
+            there is one.
     """
 
-    __slots__ = ("body", "show", "slots")
+    __slots__ = ("body", "direct", "show", "slots")
     type_name = "code"
 
     def __init__(self, body: Code, slots: int, show: Callable[[], bytes]) -> None:
         self.body = body
         self.slots = slots
         self.show = show
+        self.direct: Direct | None = None
 
     def put_text(self) -> bytes:
         return self.show()
@@ -94,11 +101,14 @@ def call(run: Run, function: Value, positional: list[Value], named: dict[bytes, 
     for value in positional:
         if type(value) is Array:
             value.owner = None
-    for value in named.values():
-        shared(value)
+    if named:
+        for value in named.values():
+            shared(value)
     run.depth += 1
     try:
         if type(code) is ParsedCode:
+            if code.direct is not None:
+                return code.direct(run, [NOTHING] * code.slots, positional, named)
             return code.body(Frame(run, [NOTHING] * code.slots, positional, named))
         return _body(code)(_frame(run, code, positional, named))
     except ReturnSignal as signal:

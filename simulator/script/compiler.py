@@ -306,9 +306,9 @@ def _warming(compiler: Compiler, body: Block, code: ParsedCode) -> Code:
         nonlocal calls
         calls += 1
         if calls == _CALLS:
-            from simulator.script.hot import hot_function  # noqa: PLC0415 - a cycle
+            from simulator.script.hot import heat  # noqa: PLC0415 - a cycle
 
-            code.body = hot_function(compiler, body)
+            heat(compiler, body, code)
         return cold(frame)
 
     return run

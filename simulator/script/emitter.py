@@ -96,15 +96,21 @@ class Emitter:
 
     def function(self, parameters: str, result: str) -> Any:
         """Return the function that the lines make, `result` being its value."""
-        head = [
-            f"def hot({parameters}):",
-            "    L = F.locals; P = F.positional; N = F.named; R = F.run; G = R.globals",
-            "    breathe = R.host.breathe",
-        ]
+        head = [f"def hot({parameters}):"]
+        if "F" in parameters:
+            head.append("    L = F.locals; P = F.positional; N = F.named; R = F.run")
+        head.append("    G = R.globals")
+        if any("breathe()" in line for line in self.lines):
+            head.append("    breathe = R.host.breathe")
         source = "\n".join([*head, *self.lines, f"    return {result}", ""])
         code = compile(source, "<hot script>", "exec")
         exec(code, self.names)  # noqa: S102 - our own lines; texts of scripts are constants in it
         return self.names["hot"]
+
+    @property
+    def needs_frame(self) -> bool:
+        """Whether closures are called, which take the frame."""
+        return any("(F" in line for line in self.lines)
 
     # Expressions
 
