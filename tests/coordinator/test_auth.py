@@ -189,12 +189,15 @@ async def test_no_route_takes_a_bad_token(bench: Bench, config: Config) -> None:
 
 async def test_no_route_takes_a_token_without_its_scope(bench: Bench) -> None:
     for route in SCOPED:
+        assert route.doc is not None
         others = [scope for scope in Scope if scope is not route.access]
         path = request_for(route.path)
         answer = await bench.call(route.method, path, token=bench.running.token(others))
         assert (answer.status, answer.json()["code"]) == (403, "scope_missing"), route.path
 
         assert isinstance(route.access, Scope)
+        if "text/event-stream" in route.doc.responses.values():
+            continue  # its answer does not end
         own = bench.running.token([route.access])
         answer = await bench.call(route.method, path, token=own)
         assert answer.status not in {401, 403}, route.path

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "described_run", "report"]
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
-_HOOKS = Path(__file__).with_name("described_hooks.py")
+_HOOKS = Path(__file__).resolve().with_name("described_hooks.py")
 _SITES = 20
 # Not `unsupported_method`: it takes PATCH /sites/recent for one, which is PATCH /sites/{siteId}.
 _CHECKS = (
@@ -76,7 +75,7 @@ async def described_run(
             texts, passed = [], True
             for token, chosen in passes:
                 status, text = await _schemathesis(
-                    running.url, token, [*options, *chosen], environment
+                    running.url, token, [*options, *chosen], environment, directory
                 )
                 texts.append(text)
                 passed = passed and status == 0
@@ -98,7 +97,7 @@ async def _prepare(running: RunningCoordinator) -> dict[str, str]:
 
 
 async def _schemathesis(
-    url: str, token: str, options: list[str], environment: dict[str, str]
+    url: str, token: str, options: list[str], environment: dict[str, str], directory: str
 ) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -123,7 +122,7 @@ async def _schemathesis(
         "--no-color",
         "--continue-on-failure",
         *options,
-        cwd=_ROOT,
+        cwd=directory,  # it leaves a cache where it runs
         env=os.environ | environment | {"SCHEMATHESIS_HOOKS": str(_HOOKS)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
