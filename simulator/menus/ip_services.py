@@ -164,6 +164,7 @@ MENUS = (
             *computed("key", "direct-url", "url", "status"),
             *counters("downloads"),
         ),
+        named_by="name",
         disableable=False,
         since="7.17",
         flags=(("disabled", "X"),),

@@ -73,6 +73,7 @@ MENUS = (
             Field("pw-control-word", choice("default disabled enabled"), default=b"disabled"),
             flag("disabled"),
         ),
+        named_by="name",
         disableable=False,
         until="7.0",
         flags=(("disabled", "X"),),

@@ -123,6 +123,7 @@ MENUS = (
             *computed("version", "size"),
             *flags("active", "running"),
         ),
+        named_by="name",
         builtin=({"name": b"part0", "active": b"yes", "running": b"yes"},),
         commands={
             "activate": Command(nothing, items="many"),

@@ -225,6 +225,7 @@ MENUS = (
             flag("disabled"),
             *flags("default"),
         ),
+        named_by="name",
         builtin=({"name": b"default", "default": b"yes"},),
         disableable=False,
         until="7.0",
@@ -285,6 +286,7 @@ MENUS = (
             *computed("used-keepalive-time", type=Duration()),
             *flags("refresh-capability", "as4-capability", "established"),
         ),
+        named_by="name",
         commands={
             "refresh": Command(nothing, items="many"),
             "resend": Command(nothing, items="many"),

@@ -102,6 +102,7 @@ MENUS = (
             *computed("identity.public", "state"),
             *flags("online"),
         ),
+        named_by="name",
         builtin=(
             {"name": b"zt1", "comment": b"ZeroTier Central controller - https://my.zerotier.com/"},
         ),
@@ -128,6 +129,7 @@ MENUS = (
             *computed("network-name", "status", "type"),
             *flags("running"),
         ),
+        named_by="name",
         name_error=NAME_TAKEN,
         hooks=InterfaceKind,
         disableable=False,
@@ -164,6 +166,7 @@ MENUS = (
             Field("ip6-range", Text(), default=b""),
             flag("disabled"),
         ),
+        named_by="name",
         disableable=False,
         since="7.3",
         flags=(("disabled", "X"),),
