@@ -5,11 +5,10 @@ All of it is ours; `coordinator.contract` has the public shapes and those of age
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - pydantic evaluates the annotations
 from typing import Annotated, Literal
-from uuid import UUID  # noqa: TC003 - as above
+from uuid import UUID  # noqa: TC003 - pydantic evaluates the annotations
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from coordinator.contract import (
     CancelAnswer,
@@ -100,8 +99,8 @@ class BulkCreate(Shape):
     needs_acknowledgement: bool = True
     should_backup: bool = False
     express_execute: bool = False
-    not_before: datetime | None = None
-    expires_at: datetime | None = None
+    not_before: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
     run_timeout: Annotated[int, Field(ge=1, le=30 * 86_400)] | None = None
     notify_url: Annotated[str, StringConstraints(max_length=2048)] | None = None
 

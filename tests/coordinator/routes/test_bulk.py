@@ -57,3 +57,10 @@ async def test_a_script_of_many_bytes_is_bounded(bench: Bench) -> None:
 
     answer = await bulk(bench, [site], str(uuid4()), script="ä" * 600 * 1024)
     assert answer.status == 413
+
+
+async def test_a_time_without_a_zone_is_refused(bench: Bench) -> None:
+    site = str((await bench.site()).id)
+
+    answer = await bulk(bench, [site], str(uuid4()), expires_at="2026-01-15T12:00:00")
+    assert (answer.status, answer.json()["code"]) == (400, "parameter_invalid")
