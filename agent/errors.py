@@ -110,8 +110,12 @@ class StepError(AgentError):
 
     Attributes:
         error_class: What the job's failure is called.
+        place: Line and column of the job's script, when it is the script's fault.
     """
 
-    def __init__(self, error_class: ErrorClass, message: str) -> None:
+    def __init__(
+        self, error_class: ErrorClass, message: str, *, place: tuple[int, int] | None = None
+    ) -> None:
         super().__init__(message)
         self.error_class = error_class
+        self.place = place

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from agent.closers import stray_brace
 from agent.device import (
     is_running,
     read_marker,
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     from agent.names import Names
     from agent.router import Router
 
-__all__ = ["check_size", "clear", "clear_unused", "look", "order_run", "put_in_place"]
+__all__ = [
+    "check_size",
+    "check_whole",
+    "clear",
+    "clear_unused",
+    "look",
+    "order_run",
+    "put_in_place",
+]
 
 LOOK_AGAIN_SECONDS = 0.5
 
@@ -43,6 +52,22 @@ def check_size(script: bytes, release: Release) -> None:
             ErrorClass.PREFLIGHT,
             f"the script has {len(script)} bytes; RouterOS {release.number} takes "
             f"{release.most_script} at most",
+        )
+
+
+def check_whole(script: bytes) -> None:
+    """Refuse a script of which the router would run only a part and call it done.
+
+    Raises:
+        StepError: With class syntax and the place; nothing was changed.
+    """
+    place = stray_brace(script)
+    if place is not None:
+        raise StepError(
+            ErrorClass.SYNTAX,
+            "a } that nothing opened: RouterOS would end the script there and ignore the rest "
+            f"(line {place[0]} column {place[1]})",
+            place=place,
         )
 
 

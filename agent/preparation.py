@@ -18,7 +18,7 @@ import structlog
 from agent.backup import take_binary, take_export
 from agent.device import read_facts, read_policies, sweep
 from agent.errors import LinkError, LoginError, RefusedError, StepError
-from agent.execution import check_size, put_in_place
+from agent.execution import check_size, check_whole, put_in_place
 from agent.recovery import Stage
 from agent.work import MOST_BREAKS, NotOursError, pauses
 from coordinator.client import ClientError, CoordinatorRefused
@@ -109,6 +109,7 @@ async def _check(work: Work) -> None:
     facts = work.facts = await read_facts(work.router)
     work.policies = await read_policies(work.router, work.target.access.user)
     check_size(work.entry.script, facts.release)
+    check_whole(work.entry.script)
     space = facts.free_space
     if gone := await sweep(work.router):
         log.info("swept what an earlier run left", names=gone)

@@ -53,7 +53,7 @@ async def follow(work: Work) -> QueuedReport | None:
     except StepError as error:
         log.warning("job failed before its script ran", reason=str(error))
         await _tidy(work)
-        report = work.failure(error.error_class, str(error))
+        report = work.failure(error.error_class, str(error), error.place)
     except NotOursError as error:
         log.warning("job dropped", reason=str(error))
         await _tidy(work)

@@ -21,9 +21,16 @@ __all__ = ["failure", "of_ending", "of_marker", "unreachable_after", "with_outpu
 _LOST_OUTPUT = "(what the script printed is lost: the session broke while it ran)"
 
 
-def failure(version: int, now: datetime, error_class: ErrorClass, message: str) -> Report:
+def failure(
+    version: int,
+    now: datetime,
+    error_class: ErrorClass,
+    message: str,
+    place: tuple[int, int] | None = None,
+) -> Report:
     """Return the report of a job that failed without a word of its script."""
-    error = RunError(error_class=error_class, message=message)
+    line, column = place or (None, None)
+    error = RunError(error_class=error_class, message=message, line=line, column=column)
     return Report(lease_version=version, status=ReportStatus.FAIL, occurred_at=now, error=error)
 
 

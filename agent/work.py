@@ -154,9 +154,12 @@ class Work:
             self.entry, stage, before=before, report=report
         )
 
-    def failure(self, error_class: ErrorClass, message: str) -> Report:
-        """Return the report of a failure that is not the script's own."""
-        return verdict.failure(self.entry.lease_version, datetime.now(UTC), error_class, message)
+    def failure(
+        self, error_class: ErrorClass, message: str, place: tuple[int, int] | None = None
+    ) -> Report:
+        """Return the report of a failure that no run of the script told."""
+        now = datetime.now(UTC)
+        return verdict.failure(self.entry.lease_version, now, error_class, message, place)
 
     @property
     def patience(self) -> Patience:
