@@ -156,7 +156,7 @@ async def running_coordinator(
             app[ADMINISTRATION] = Administration(store, time)
             app[MEMBERSHIP] = membership
             app[AUDIT] = AuditLog(store)
-            parts = app[PARTS] = make_parts(config, store, time, operations, hub)
+            parts = app[PARTS] = make_parts(config, store, time, operations, hub, dispatch, key)
             app[TIMELINES] = Timelines(store, operations, hub, feed)
             app[SIGNER] = signer
             async with (

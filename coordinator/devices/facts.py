@@ -40,7 +40,7 @@ def parse_facts(text: str) -> dict[str, str]:
     A value may hold blanks, `=` and, since only a known key starts a new pair, `;`.
     """
     starts = [match for match in _START.finditer(text) if match[1] in _KEYS]
-    ends = [match.start() for match in starts[1:]] + [len(text)]
+    ends = [*(match.start() for match in starts[1:]), len(text)][: len(starts)]
     return {
         match[1]: text[match.end() : end].rstrip(";\r\n ")[:_LONGEST_VALUE].strip()
         for match, end in zip(starts, ends, strict=True)

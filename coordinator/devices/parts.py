@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from coordinator.devices.adoption import Adoption
 from coordinator.devices.health import Health
 from coordinator.devices.library import Library
 from coordinator.devices.live import LiveCommands
@@ -18,6 +19,7 @@ from coordinator.errors import UnavailableError
 if TYPE_CHECKING:
     from coordinator.clock import Clock
     from coordinator.config import Config
+    from coordinator.dispatch import Dispatch
     from coordinator.hub import Hub
     from coordinator.service import Operations
     from coordinator.store.interface import Store
@@ -40,6 +42,7 @@ class DeviceParts:
     library: Library
     live: LiveCommands
     runbooks: Runbooks
+    adoption: Adoption
     store: Store
     config: Config
 
@@ -70,7 +73,13 @@ class DeviceParts:
 
 
 def make_parts(
-    config: Config, store: Store, clock: Clock, operations: Operations, hub: Hub
+    config: Config,
+    store: Store,
+    clock: Clock,
+    operations: Operations,
+    hub: Hub,
+    dispatch: Dispatch,
+    signing_key: bytes,
 ) -> DeviceParts:
     """Make the parts; the key file of backups is made when there is none.
 
@@ -78,11 +87,20 @@ def make_parts(
         ConfigError: The key file cannot be used.
     """
     vault = load_vault(config.backup_key_file or config.data_dir / KEYS_NAME)
-    return DeviceParts(
-        health=Health(store, clock),
-        library=Library(store, vault, clock, operations),
-        live=LiveCommands(store, clock, hub, seconds=config.command_seconds),
-        runbooks=Runbooks(store, clock),
-        store=store,
-        config=config,
+    health = Health(store, clock)
+    library = Library(store, vault, clock, operations)
+    runbooks = Runbooks(store, clock)
+    adoption = Adoption(
+        store,
+        clock,
+        operations,
+        dispatch,
+        health,
+        library,
+        runbooks,
+        signing_key=signing_key,
+        url_seconds=config.run_timeout,
+        most_backup=config.max_backup_bytes,
     )
+    live = LiveCommands(store, clock, hub, seconds=config.command_seconds)
+    return DeviceParts(health, library, live, runbooks, adoption, store, config)

@@ -59,8 +59,8 @@ class DeviceStore(Protocol):
     async def forget_stats(self, before: int) -> None:
         """Delete hours and silences from before then."""
 
-    async def site_by_hardware(self, hardware_hash: str) -> UUID | None:
-        """Return the site, not deleted, of a router known by its hardware."""
+    async def site_by_hardware(self, hardware_hash: str, team: UUID) -> UUID | None:
+        """Return the site of a team, not deleted, of a router known by its hardware."""
 
     async def note_access(self, subject: str, site_id: UUID, now: int) -> None: ...
 

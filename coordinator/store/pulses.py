@@ -127,12 +127,13 @@ def of_sites(connection: sa.Connection) -> dict[UUID, Pulse]:
     return {row[0]: _pulse(row) for row in connection.execute(sa.select(*_COLUMNS))}
 
 
-def by_hardware(connection: sa.Connection, hardware_hash: str) -> UUID | None:
-    """Return the site, not deleted, whose router has that hardware."""
+def by_hardware(connection: sa.Connection, hardware_hash: str, team: UUID) -> UUID | None:
+    """Return the site of a team, not deleted, whose router has that hardware."""
     return connection.execute(
         sa.select(PULSES.c.site_id)
         .join(SITES, SITES.c.id == PULSES.c.site_id)
         .where(PULSES.c.hardware_hash == hardware_hash, SITES.c.deleted_at.is_(None))
+        .where(SITES.c.team_id == team)
         .order_by(SITES.c.seq)
     ).scalar()
 

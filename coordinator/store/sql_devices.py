@@ -76,8 +76,8 @@ class DeviceStatements:
     async def forget_stats(self, before: int) -> None:
         await self._database.write(lambda c: pulses.forget_old(c, before))
 
-    async def site_by_hardware(self, hardware_hash: str) -> UUID | None:
-        return await self._database.lookup(lambda c: pulses.by_hardware(c, hardware_hash))
+    async def site_by_hardware(self, hardware_hash: str, team: UUID) -> UUID | None:
+        return await self._database.lookup(lambda c: pulses.by_hardware(c, hardware_hash, team))
 
     async def note_access(self, subject: str, site_id: UUID, now: int) -> None:
         await self._database.write(lambda c: pulses.note_access(c, subject, site_id, now))
