@@ -25,15 +25,17 @@ from simulator.errors import ParseError, RouterError
 from simulator.menus.registry import menus_at
 from simulator.menus.types import Scope
 from simulator.router import Router
-from simulator.script.ast import Late, Literal, MenuCommand, SourceText
+from simulator.script.arguments import CODE_NAMES
+from simulator.script.ast import Command, Late, Literal, MenuCommand, SourceText
+from simulator.script.grammar import BUILTINS
 from simulator.script.parser import parse
 from simulator.script.places import Places
-from simulator.script.tree import CommandSyntax
+from simulator.script.tree import ArgumentKind, CommandSyntax
 from simulator.values import to_text
 from simulator.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from simulator.console.request import Menu
     from simulator.menus.table import Field
@@ -42,6 +44,10 @@ __all__ = ["Finding", "check_source"]
 
 _COMMAND = b"bad command name "
 _PARAMETER = b"bad parameter "
+# Commands of the language that run a text, and the argument that holds it.
+_CODE_OF = {"parse": "value", "execute": "script", "grep": "script"}
+_NAME = re.compile(rb"[\w.-]*")
+_PATH_END = re.compile(rb"(?:(?<=[\s;{\[/])|^)(?:[a-z0-9-]+[/ ]+)*\Z")
 _PATH_BEFORE = re.compile(rb"(?:^|[\s;{\[])/(?:[a-z0-9-]+[/ ])*([a-z0-9-]+)\Z", re.MULTILINE)
 
 
@@ -122,7 +128,7 @@ class _Checker:
         try:
             parsed = parse(source, self._lenient, self._router.version)
         except ParseError as error:
-            at, kind, message = _refused(source, _offset(source, error), error)
+            at, kind, message = self._refused(source, error)
             yield base + at, kind, message
             return
         for node in _nodes(parsed.body):
@@ -131,20 +137,70 @@ class _Checker:
             elif isinstance(node, MenuCommand):
                 for at, kind, message in self._command(node):
                     yield base + at, kind, message
+                for name, value in node.arguments.items():
+                    if name in CODE_NAMES or _takes_code(node.syntax, name):
+                        for at, kind, message in self._inside(value):
+                            yield base + at, kind, message
+            elif isinstance(node, Command) and node.builtin.name in _CODE_OF:
+                code = node.arguments.get(_CODE_OF[node.builtin.name])
+                for at, kind, message in self._inside(code):
+                    yield base + at, kind, message
             elif isinstance(node, SourceText):
                 yield from self.findings(node.text, base + node.at + 1)
 
     def _late(self, late: Late) -> tuple[str, str]:
         if late.message.startswith(_PARAMETER):
-            return "unknown-parameter", _text(late.message)
+            near = _nearest(late.message.removeprefix(_PARAMETER), self._parameters(late.command))
+            return "unknown-parameter", _text(late.message) + near
         further = any(isinstance(each, Literal) for each in late.words[1:])
         kind = "unknown-menu" if further else "unknown-command"
-        return kind, _text(late.message) + self._nearest(late.message.removeprefix(_COMMAND))
+        near = _nearest(late.message.removeprefix(_COMMAND), self._words(late.menu))
+        return kind, _text(late.message) + near
 
-    def _nearest(self, word: bytes) -> str:
-        known = (*self._tree.children(()), *self._tree.commands(()))
-        near = difflib.get_close_matches(word.decode("latin-1"), known, n=1)
-        return f"; nearest known: {near[0]}" if near else ""
+    def _parameters(self, command: str) -> Iterable[str]:
+        """Return the arguments of a command by its path, `/ip/address/add` or `/put`."""
+        *menu, name = command.strip("/").split("/")
+        syntax = self._tree.commands(tuple(menu)).get(name)
+        if syntax is not None:
+            return syntax.arguments
+        return BUILTINS[name].slots if name in BUILTINS else ()
+
+    def _words(self, menu: Menu) -> Iterable[str]:
+        """Return what may stand in a menu: menus below it, its commands, the language's own."""
+        return (*self._tree.children(menu), *self._tree.commands(menu), *BUILTINS)
+
+    def _refused(self, source: bytes, error: ParseError) -> tuple[int, str, str]:
+        """Return place, kind and message for a text that the router refuses whole.
+
+        Of an unknown menu with a slash behind it the router says no more than where the slash
+        is.
+        """
+        at = _offset(source, error)
+        word, begin = b"", at
+        if error.bare.startswith(_COMMAND):
+            word = error.bare.removeprefix(_COMMAND)
+        elif source[at : at + 1] == b"/" and (path := _PATH_BEFORE.search(source, 0, at)):
+            word, begin = path[1], path.start(1)
+        if not word:
+            return at, "syntax", _text(error.bare)
+        before = _PATH_END.search(source, 0, begin)
+        words = re.findall(rb"[a-z0-9-]+", before[0]) if before else []
+        menu = tuple(each.decode() for each in words)
+        near = _nearest(word, self._words(menu if self._tree.is_menu(menu) else ()))
+        return begin, "unknown-menu", _text(_COMMAND + word) + near
+
+    def _inside(self, code: Any) -> Iterator[tuple[int, str, str]]:
+        """Yield what there is about code in a string; all of it stands where the string does.
+
+        A single word is the name of a script.
+        """
+        if isinstance(code, Literal) and isinstance(code.value, bytes):
+            text = code.value
+            if not _NAME.fullmatch(text):
+                for at, kind, message in self.findings(text):
+                    line, column = Places(text).place(at)
+                    where = f" (line {line} column {column} of the code)"
+                    yield code.at, kind, message + where
 
     def _command(self, node: MenuCommand) -> Iterator[tuple[int, str, str]]:
         path = "/" + "/".join(node.menu)
@@ -176,6 +232,16 @@ def _fault(field: Field, literal: Literal) -> str:
     return ""
 
 
+def _takes_code(syntax: CommandSyntax, name: str) -> bool:
+    argument = syntax.arguments.get(name)
+    return argument is not None and argument.kind is ArgumentKind.CODE
+
+
+def _nearest(word: bytes, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word.decode("latin-1"), tuple(known), n=1)
+    return f"; nearest known: {near[0]}" if near else ""
+
+
 def _nodes(node: Any) -> Iterator[Any]:
     """Yield a syntax tree's nodes, each before what it holds."""
     stack = [node]
@@ -188,18 +254,6 @@ def _nodes(node: Any) -> Iterator[Any]:
         elif is_dataclass(here) and type(here).__module__ == Late.__module__:
             yield here
             stack.extend(getattr(here, each.name) for each in reversed(fields(here)))
-
-
-def _refused(source: bytes, at: int, error: ParseError) -> tuple[int, str, str]:
-    """Return place, kind and message for a text that the router refuses whole.
-
-    Of an unknown menu with a slash behind it the router says no more than where the slash is.
-    """
-    if error.bare.startswith(_COMMAND):
-        return at, "unknown-menu", _text(error.bare)
-    if source[at : at + 1] == b"/" and (path := _PATH_BEFORE.search(source, 0, at)):
-        return path.start(1), "unknown-menu", _text(_COMMAND + path[1])
-    return at, "syntax", _text(error.bare)
 
 
 def _offset(source: bytes, error: ParseError) -> int:

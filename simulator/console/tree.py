@@ -54,7 +54,7 @@ class Tree:
         """Return the menu below or the command that `word` means in `menu`, or None."""
         children = self.children(menu)
         if not menu:  # `:environment print` is the language's own
-            children = tuple(word for word in children if word not in BUILTINS)
+            children = _not_builtins(children)
         commands = self.commands(menu)
         if word in children:
             return (*menu, word)
@@ -79,6 +79,11 @@ class Tree:
         """Return the commands of a menu by name, those not modelled among them."""
         declared = self._tables.menus.get(menu) or generic_menu(menu, self._version)
         return {} if declared is None else _syntaxes(declared, self._version)
+
+
+@cache
+def _not_builtins(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in BUILTINS)
 
 
 @cache

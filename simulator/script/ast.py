@@ -241,6 +241,7 @@ class Late:
         blamed: Offset of the byte that it names.
         words: The words of the statement from the unknown one on.
         command: Path of the command that has no such parameter.
+        menu: The menu that has no such word.
     """
 
     at: int
@@ -248,6 +249,7 @@ class Late:
     blamed: int
     words: tuple[Expression, ...] = field(default=())
     command: str = ""
+    menu: Menu = ()
 
 
 Expression: TypeAlias = (

@@ -102,6 +102,8 @@ class BuiltinArguments:
 
     def _value(self, slot: Slot, token: Token) -> Expression | Block:
         parser = self._parser
+        if slot is Slot.VALUE:  # most are
+            return parser.value(token, parser.typed_word, parser.filled_array, b"\\")
         match slot:
             case Slot.DECLARED:
                 return parser.declared_name(token)

@@ -281,9 +281,9 @@ class _Parser(ArgumentParser):
         # (`/container/print` without the package), as do stray bytes after a word.
         if byte and byte not in b" \t\r\n;)]}\\":
             raise self.error(self.lexer.at)
-        del menu
         words = (Literal(word.at, word.text), *self.late_words())
-        return self._fails(Late(at, b"bad command name " + word.text, word.at, words))
+        message = b"bad command name " + word.text
+        return self._fails(Late(at, message, word.at, words, menu=menu))
 
     def _fails(self, late: Late) -> Late:
         self.failing.append(late)

@@ -80,3 +80,42 @@ def test_a_finding_is_one_line_and_one_object() -> None:
 
     assert finding.as_line("a.rsc").startswith("a.rsc:1:")
     assert finding.as_json("a.rsc")["kind"] == "syntax"
+
+
+@pytest.mark.parametrize(
+    ("source", "near"),
+    [
+        (b"/ip address add adress=1", "address"),
+        (b"/ip address prnt", "print"),
+        (b"/ip frewall/filter print", "firewall"),
+        (b"/interface ethernt print", "ethernet"),
+        (b':putt "x"', "put"),
+        (b":while (true) doo=1", "do"),
+    ],
+)
+def test_an_unknown_word_has_the_nearest_one_of_its_own_menu_beside_it(
+    source: bytes, near: str
+) -> None:
+    assert check_source(source, "7.22.3")[0].message.endswith(f"nearest known: {near}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b'/system scheduler add name=a on-event="/ip address add adress=1"',
+        b':if (true) do={\n:execute "/ip address add adress=1"}',
+        b'[[:parse "/ip address add adress=1"]]',
+        b'/system script add name=a source="/ip address add adress=1"',
+    ],
+)
+def test_code_in_a_string_is_checked_where_the_string_stands(source: bytes) -> None:
+    found = check_source(source, "7.22.3")
+
+    assert [each.kind for each in found] == ["unknown-parameter"]
+    line = source.split(b"\n")[found[0].line - 1]
+    assert line[found[0].column - 1 :].startswith(b'"/ip')
+    assert "(line 1 column 17 of the code)" in found[0].message
+
+
+def test_an_event_that_names_a_script_is_no_code() -> None:
+    assert kinds(b'/system scheduler add name=a on-event=backup\n:execute "$x"') == []
