@@ -112,7 +112,7 @@ class Feed:
         # The newest event that was handed on; None while nobody follows.
         self._position: int | None = None
         self._starting = asyncio.Lock()
-        self._started = asyncio.Event()
+        self._happened: asyncio.Event | None = None
         self._gap: tuple[int, float] | None = None
         self._is_closed = False
 
@@ -130,7 +130,8 @@ class Feed:
                 if self._position is None:
                     self._position = await self._store.last_event()
                 position = self._position
-            self._started.set()
+            if self._store.relay is not None and self._happened is not None:
+                self._happened.set()  # from now on hints need looking after
             yield subscription, position
 
     async def history(
@@ -149,6 +150,7 @@ class Feed:
     async def run(self) -> None:
         """Hand on events until cancelled."""
         with self._hub.watch() as happened:
+            self._happened = happened
             while True:
                 await self._rest(happened)
                 try:
@@ -186,15 +188,10 @@ class Feed:
             seconds = _GAP_PAUSE
         elif self._store.relay is not None and self._followers:
             seconds = _LOOK_SECONDS
-        waits = [asyncio.ensure_future(happened.wait())]
-        if seconds is None:
-            # Somebody may begin to follow, and then hints may need looking after.
-            waits.append(asyncio.ensure_future(self._started.wait()))
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await happened.wait()
         happened.clear()
-        self._started.clear()
 
     async def _read(self) -> None:
         async with self._starting:
