@@ -24,7 +24,7 @@ from simulator.menus.shared import (
     several,
     unprefixed,
 )
-from simulator.menus.table import Command, Export, Field, Menu
+from simulator.menus.table import UNSET, Command, Export, Field, Menu
 from simulator.menus.types import (
     AddressRange,
     Duration,
@@ -81,6 +81,8 @@ _LIMIT = Size(0, 4294967295)
 # What an interface has not of its configuration's.
 _NO_OVERRIDE = {"datapath.arp", "datapath.l2mtu", "datapath.mtu"}
 _CHANNEL = (
+    flag("channel.save-selected", UNSET),
+    flag("channel.skip-dfs-channels", UNSET),
     Field(
         "channel.band",
         choice(
@@ -92,21 +94,19 @@ _CHANNEL = (
     Field("channel.extension-channel", _EXTENSION),
     Field("channel.frequency", ListOf(Text())),
     Field("channel.reselect-interval", Duration(1, 25920000)),
-    flag("channel.save-selected"),
     Field("channel.secondary-frequency", ListOf(Text())),
-    flag("channel.skip-dfs-channels"),
     Field("channel.tx-power", Number(-30, 40)),
 )
 
 _DATAPATH = (
+    flag("datapath.client-to-client-forwarding", UNSET),
+    flag("datapath.local-forwarding", UNSET),
     Field("datapath.arp", ARP),
     Field("datapath.bridge", Reference("/interface/bridge", also=(b"none",))),
     Field("datapath.bridge-cost", Number(1, 200000000)),
     Field("datapath.bridge-horizon", Number(0, 4294967295, words=(b"none",))),
-    flag("datapath.client-to-client-forwarding"),
     Field("datapath.interface-list", INTERFACE_LIST),
     Field("datapath.l2mtu", Number(0, 65535)),
-    flag("datapath.local-forwarding"),
     Field("datapath.mtu", Number(0, 65535)),
     Field("datapath.openflow-switch", Text()),
     Field("datapath.vlan-id", Number(1, 4095)),
@@ -123,10 +123,10 @@ _RATES = (
 )
 
 _SECURITY = (
+    flag("security.disable-pmkid", UNSET),
+    flag("security.eap-radius-accounting", UNSET),
     Field("security.authentication-types", several("wpa-psk wpa2-psk wpa-eap wpa2-eap")),
-    flag("security.disable-pmkid"),
     Field("security.eap-methods", several("eap-tls eap-ttls-mschapv2 passthrough peap")),
-    flag("security.eap-radius-accounting"),
     Field("security.encryption", several("aes-ccm tkip")),
     Field("security.group-encryption", choice("aes-ccm tkip")),
     Field("security.group-key-update", Duration(30, 86400)),
@@ -143,7 +143,7 @@ _SECURITY = (
 _CONFIGURATION = (
     Field("configuration.mode", choice("ap"), default=b"ap"),
     Field("configuration.ssid", Text(max_length=32)),
-    flag("configuration.hide-ssid"),
+    flag("configuration.hide-ssid", UNSET),
     Field("configuration.country", Text(), default=b""),
     Field("configuration.disconnect-timeout", Duration(0, 15)),
     Field("configuration.distance", Number(0, 4294967295, words=(b"dynamic", b"indoors"))),
@@ -269,9 +269,9 @@ MENUS = (
             Field("action", choice("accept query-radius reject"), default=b"accept"),
             Field("ap-tx-limit", _LIMIT),
             Field("client-tx-limit", _LIMIT),
-            flag("client-to-client-forwarding"),
+            flag("client-to-client-forwarding", UNSET),
             Field("private-passphrase", Text(), default=b"", sensitive=True),
-            flag("radius-accounting"),
+            flag("radius-accounting", UNSET),
             Field("vlan-mode", _VLAN_MODE),
             Field("vlan-id", Number(1, 4095)),
             Field("time", Text(), default=b""),

@@ -35,9 +35,6 @@ from simulator.menus.types import (
 __all__ = ["MENUS"]
 
 
-_LOGIN_TIMEOUT = Duration(words=(b"none",))
-
-
 MENUS = (
     Menu(
         "/ip/hotspot",

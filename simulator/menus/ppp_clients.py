@@ -112,7 +112,7 @@ MENUS = (
             Field("port", Number(0, 65535), default=b"1194"),
             Field("mode", choice("ethernet ip"), default=b"ip"),
             Field("protocol", choice("tcp udp"), default=b"tcp", since="7.0"),
-            Field("user", Text(), required=True),
+            Field("user", Text(), default=b""),
             Field("password", Text(max_length=1000), default=b"", sensitive=True),
             Field("profile", Reference("/ppp/profile"), default=b"default"),
             Field("certificate", CERTIFICATE, default=b"none"),

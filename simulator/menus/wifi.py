@@ -25,6 +25,7 @@ from simulator.menus.shared import (
 )
 from simulator.menus.table import Command, Export, Field, Menu
 from simulator.menus.types import Duration, Flag, ListOf, Mac, Number, Reference, Text
+from simulator.menus.wifi_words import COUNTRY, VENUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +60,7 @@ def _profile(path: str, prefix: str, fields: tuple[Field, ...]) -> Menu:
 
 _SAE_ANTI_CLOGGING_THRESHOLD = Number(0, 4294967295, words=(b"disabled",))
 _INTERWORKING_TYPE = Reference("/interface/wifi/interworking")
-_COUNTRY = Text()  # the names of some 180 countries
-_VENUE = Text()  # some 50 kinds of places
+
 _AAA = (
     Field("aaa.called-format", Text(), unsettable=True),
     Field("aaa.calling-format", Text(), unsettable=True),
@@ -151,7 +151,7 @@ _INTERWORKING = (
     Field("interworking.realms", Text(), unsettable=True),
     Field("interworking.roaming-ois", Text(), unsettable=True),
     Field("interworking.uesa", Flag(), unsettable=True),
-    Field("interworking.venue", Text(), unsettable=True),
+    Field("interworking.venue", VENUE, unsettable=True),
     Field("interworking.venue-names", Text(), unsettable=True),
     Field("interworking.wan-at-capacity", Flag(), unsettable=True),
     Field("interworking.wan-downlink", Number(0, 4294967295), unsettable=True),
@@ -245,7 +245,7 @@ _CONFIGURATION = (
         unsettable=True,
     ),
     Field("configuration.ssid", Text(max_length=32), unsettable=True),
-    Field("configuration.country", Text(), unsettable=True),
+    Field("configuration.country", COUNTRY, unsettable=True),
     Field("configuration.antenna-gain", Number(0, 30), unsettable=True),
     Field("configuration.beacon-interval", Duration(0.1, 1), unsettable=True),
     Field("configuration.chains", several("0 1 2 3 4 5 6 7"), unsettable=True),
