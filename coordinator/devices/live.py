@@ -14,8 +14,9 @@ import structlog
 
 from coordinator.clock import millis
 from coordinator.contract import CommandAnswer, LiveCommand
+from coordinator.devices.pulse import has_pulse
 from coordinator.devices.records import CommandRecord
-from coordinator.errors import ApiError, UnavailableError
+from coordinator.errors import ApiError, ConflictError, UnavailableError
 from coordinator.service import not_found
 
 if TYPE_CHECKING:
@@ -68,12 +69,14 @@ class LiveCommands:
 
         Raises:
             NotFoundError: There is no such site.
+            ConflictError: The site is offline.
             ApiError: 422 the router or the agent refused it; 502 the router could not be
                 reached; 504 the time is up, and the code says who did not answer.
             UnavailableError: The coordinator stops.
         """
         if await self._store.site(site_id) is None:
             raise not_found("site")
+        await self._check_online(site_id)
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._seconds
         with self._hub.subscribe([site_id]) as waiter:
@@ -90,6 +93,12 @@ class LiveCommands:
                 woken = await waiter.wait(min(waited, _LOOK_SECONDS))
                 if not woken and loop.time() - began < min(waited, _LOOK_SECONDS) / 2:
                     raise UnavailableError("shutting_down", "The coordinator is stopping.")
+
+    async def _check_online(self, site_id: UUID) -> None:
+        """Refuse at once what nobody would take: polls of agents are beats of their sites."""
+        seen = await self._store.pulse(site_id)
+        if seen is None or not has_pulse(seen.last_seen_at, millis(self._clock.now())):
+            raise ConflictError("site_offline", "The site is offline: no agent listens for it.")
 
     async def _queue(self, site_id: UUID, asked: SyncRequest, *, read_only: bool) -> UUID:
         now = millis(self._clock.now())

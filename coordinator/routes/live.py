@@ -36,11 +36,12 @@ _RUN = Doc(
     "Developer API",
     {200: SyncReply},
     body=SyncRequest,
-    errors=(422, 502, 504),
+    errors=(409, 422, 502, 504),
     text="For reads and short diagnostics: a minute at most, half of it to find an agent.",
     ours=(
         "An object for each row, and one with `ret` when the router answers with that.",
         "A token without `jobs:write` may only print, get and monitor once; others may run all.",
+        "409 `site_offline` at once when no beat came for five minutes.",
         "422 `router_trap` in the router's words, or `command_refused` in the agent's.",
         "502 `router_unreachable`, `router_login` or `router_lost`.",
         "504 `agent_timeout`: no agent took it; `router_timeout`: the router did not answer.",

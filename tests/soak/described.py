@@ -61,7 +61,7 @@ async def described_run(
 ) -> Outcome:
     """Run it; `examples` a route at most in each phase, `seconds` for each of two passes."""
     with TemporaryDirectory() as directory:
-        config = Config(data_dir=Path(directory), port=0, shutdown_seconds=1)
+        config = Config(data_dir=Path(directory), port=0, shutdown_seconds=1, command_seconds=1)
         async with running_coordinator(config) as running:
             environment = await _prepare(running)
             options = ["--phases", phases, "--max-examples", str(examples)]

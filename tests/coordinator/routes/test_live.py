@@ -35,6 +35,12 @@ async def ask(bench: Bench, site: Site, body: Any = None, token: str = "") -> An
     return await bench.call("POST", f"/api/synchronous/{site.id}", body=sent, token=token)
 
 
+async def listening(bench: Bench, site: Site) -> Agent:
+    agent = await bench.agent(site)
+    await agent.poll(site)
+    return agent
+
+
 async def hear(agent: Agent, site: Site) -> LiveCommand:
     reply = await agent.client.poll_all(PollRequest(sites=[site.id], wait=5))
     assert len(reply.commands) == 1
@@ -45,7 +51,7 @@ async def hear(agent: Agent, site: Site) -> LiveCommand:
 async def test_a_waiting_agent_is_told_and_its_answer_comes_back(
     bench: Bench, site: Site, path: str
 ) -> None:
-    agent = await bench.agent(site)
+    agent = await listening(bench, site)
     hearing = asyncio.create_task(hear(agent, site))
     await asyncio.sleep(0.1)
     body = json.dumps(PRINT).encode()
@@ -62,7 +68,7 @@ async def test_a_waiting_agent_is_told_and_its_answer_comes_back(
 
 
 async def test_a_token_that_may_not_write_only_reads(bench: Bench, site: Site) -> None:
-    agent = await bench.agent(site)
+    agent = await listening(bench, site)
     token = bench.running.token([Scope.SITES_READ])
     asking = asyncio.create_task(ask(bench, site, token=token))
     command = await hear(agent, site)
@@ -86,7 +92,7 @@ async def test_a_token_that_may_not_write_only_reads(bench: Bench, site: Site) -
 async def test_an_agents_error_says_whose_it_is(
     bench: Bench, site: Site, kind: str, status: int, code: str
 ) -> None:
-    agent = await bench.agent(site)
+    agent = await listening(bench, site)
     asking = asyncio.create_task(ask(bench, site))
     command = await hear(agent, site)
     error = CommandError.model_validate({"kind": kind, "message": "no such command prefix"})
@@ -97,18 +103,26 @@ async def test_an_agents_error_says_whose_it_is(
     assert answer.json()["message"] == "no such command prefix"
 
 
-async def test_without_an_agent_the_error_says_that_none_listens(bench: Bench, site: Site) -> None:
+async def test_an_offline_site_is_refused_at_once(bench: Bench, site: Site) -> None:
+    await listening(bench, site)
+    bench.clock.advance(300)
+    answer = await ask(bench, site)
+
+    assert (answer.status, answer.json()["code"]) == (409, "site_offline")
+
+
+async def test_when_no_agent_takes_it_the_error_says_so(bench: Bench, site: Site) -> None:
+    agent = await listening(bench, site)
     answer = await ask(bench, site)
 
     assert (answer.status, answer.json()["code"]) == (504, "agent_timeout")
     bench.clock.advance(60)
-    agent = await bench.agent(site)
     late = await agent.client.poll_all(PollRequest(sites=[site.id], wait=0))
     assert late.commands == []
 
 
 async def test_an_agent_that_says_nothing_is_told_from_none(bench: Bench, site: Site) -> None:
-    agent = await bench.agent(site)
+    agent = await listening(bench, site)
     asking = asyncio.create_task(ask(bench, site))
     await hear(agent, site)
     answer = await asking
@@ -117,7 +131,7 @@ async def test_an_agent_that_says_nothing_is_told_from_none(bench: Bench, site: 
 
 
 async def test_only_the_agent_that_took_a_command_answers_it(bench: Bench, site: Site) -> None:
-    agent, other = await bench.agent(site), await bench.agent(site)
+    agent, other = await listening(bench, site), await bench.agent(site)
     asking = asyncio.create_task(ask(bench, site))
     command = await hear(agent, site)
     with pytest.raises(CoordinatorRefused, match="command_not_found"):
@@ -143,7 +157,7 @@ async def test_what_is_no_command(bench: Bench, site: Site, body: Any) -> None:
 
 
 async def test_a_poll_is_a_beat_of_the_agents_sites(bench: Bench, site: Site) -> None:
-    agent = await bench.agent(site)
+    agent = await listening(bench, site)
     other = await bench.site("Depot")
     facts = {site.id: {"board-name": "CHR", "version": "7.16.2"}, other.id: {"version": "1"}}
     await agent.client.poll_all(PollRequest(sites=[site.id, other.id], wait=0, facts=facts))
