@@ -133,7 +133,7 @@ class _Checker:
             return
         for node in _nodes(parsed.body):
             if isinstance(node, Late):
-                yield base + _blamed(node), *self._late(node)
+                yield base + _blamed(source, node), *self._late(node)
             elif isinstance(node, MenuCommand):
                 for at, kind, message in self._command(node):
                     yield base + at, kind, message
@@ -262,9 +262,9 @@ def _offset(source: bytes, error: ParseError) -> int:
     return sum(map(len, lines)) + (error.column or 1) - 1
 
 
-def _blamed(late: Late) -> int:
-    """Return the first byte of the unknown name."""
-    if late.message.startswith(_PARAMETER):
+def _blamed(source: bytes, late: Late) -> int:
+    """Return the first byte of the unknown name; the router may blame the `=` after it."""
+    if source[late.blamed : late.blamed + 1] == b"=":
         return late.blamed - len(late.message.removeprefix(_PARAMETER))
     return late.blamed
 

@@ -24,6 +24,8 @@ __all__ = ["Op", "ParsedCode", "apply", "call", "code_of"]
 
 # Deep enough for any script that ends; the router's own limit is not known (assumed).
 MAX_CALLS = 500
+# So many calls, a power of two less one, lie between two looks at whether others wait.
+_CALLS_BETWEEN = 255
 
 
 class ParsedCode(CodeValue):
@@ -105,6 +107,9 @@ def call(run: Run, function: Value, positional: list[Value], named: dict[bytes, 
         for value in named.values():
             shared(value)
     run.depth += 1
+    run.calls += 1
+    if not run.calls & _CALLS_BETWEEN:
+        run.host.breathe()
     try:
         if type(code) is ParsedCode:
             if code.direct is not None:

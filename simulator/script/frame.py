@@ -38,15 +38,17 @@ class Run:
         host: Its router.
         globals: The environment of its user.
         depth: How many calls of functions are open.
+        calls: How many there have been.
         owners: By name of a global, the token of the arrays that it alone holds.
     """
 
-    __slots__ = ("depth", "globals", "host", "owners")
+    __slots__ = ("calls", "depth", "globals", "host", "owners")
 
     def __init__(self, host: Host) -> None:
         self.host = host
         self.globals = host.globals
         self.depth = 0
+        self.calls = 0
         self.owners: dict[bytes, object] = {}
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "UNARY",
     "append",
     "bounded",
+    "check_size",
     "concatenate",
     "condition",
     "extend",
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 LONGEST_TEXT = 65_535
+# Members of an array: a script that goes on must end before our memory does (assumed).
+MOST_MEMBERS = 1_000_000
 _IP_MASK, _IP6_MASK = 2**32 - 1, 2**128 - 1
 
 
@@ -283,6 +286,17 @@ def extend(array: Array, value: Value) -> None:
         array.keyed |= {key: shared(member) for key, member in value.keyed.items()}
     elif not isinstance(value, Nil | Nothing):
         array.items.append(value)
+    check_size(array)
+
+
+def check_size(array: Array) -> None:
+    """Raise when an array has more members than any may have.
+
+    Raises:
+        RouterError: It has.
+    """
+    if len(array.items) > MOST_MEMBERS or len(array.keyed) > MOST_MEMBERS:
+        raise RouterError(b"afraid to create arrays with more than %d members" % MOST_MEMBERS)
 
 
 def shared(value: Value) -> Value:

@@ -15,7 +15,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from simulator.errors import RouterError
-from simulator.script.operators import append, extend, shared
+from simulator.script.operators import append, check_size, extend, shared
 from simulator.script.scope import Computed, Global, Local, Parameter
 from simulator.values import NIL, NOTHING, Array, Nothing, string_text
 
@@ -212,6 +212,7 @@ def _put(array: Array, key: Value, value: Value) -> None:
             array.keyed.pop(string_text(key), None)
         else:
             array.keyed[string_text(key)] = value
+            check_size(array)
     elif 0 <= key < len(array.items):
         if isinstance(value, Nothing):
             del array.items[key]
@@ -222,3 +223,4 @@ def _put(array: Array, key: Value, value: Value) -> None:
             raise RouterError(b"index out of range")
         array.items += [NOTHING] * (key - len(array.items))
         array.items.append(value)
+        check_size(array)
