@@ -7,6 +7,9 @@ Source: command trees; defaults from published exports and from memory: assumed.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from simulator.menus.firewall_fields import Protocol
 from simulator.menus.interface import nothing
 from simulator.menus.shared import (
     INTERFACE,
@@ -20,6 +23,8 @@ from simulator.menus.shared import (
 )
 from simulator.menus.table import Command, Field, Menu
 from simulator.menus.types import (
+    Choice,
+    FieldType,
     Flag,
     Mac,
     Negatable,
@@ -28,10 +33,34 @@ from simulator.menus.types import (
     Prefix6,
     Ranges,
     Reference,
+    Scope,
     Text,
 )
 
+if TYPE_CHECKING:
+    from simulator.menus.types import Stored
+
 __all__ = ["MENUS"]
+
+_PROTOCOLS = (
+    "802.2 arp capsman dot1x homeplug-av ip ipv6 ipx lacp length lldp loop-protect macsec "
+    "mpls-multicast mpls-unicast mvrp packing-compr packing-simple pppoe pppoe-discovery rarp "
+    "romon service-vlan vlan"
+)
+
+
+class MacProtocol(FieldType):
+    """A protocol of Ethernet by name or number, kept as it was given."""
+
+    words = tuple(_PROTOCOLS.encode().split())
+    _choice = Choice(*words)
+    _number = Number(0, 0xFFFF)
+
+    def read(self, text: bytes, scope: Scope) -> Stored:
+        if text[:2] == b"0x" or text.isdigit():
+            self._number.read(text, scope)
+            return text
+        return self._choice.read(text, scope)
 
 
 _ARP_OPCODE = Negatable(
@@ -44,6 +73,8 @@ _IN_BRIDGE = Negatable(Reference("/interface/bridge"))
 _PACKET_TYPE = Negatable(choice("broadcast host multicast other-host"))
 _STP_FLAGS = Negatable(several("topology-change topology-change-ack"))
 _MATCH = Negatable(Text(min_length=1))  # an address with a mask, a number or a range
+# A number is taken too: `0x88A2`.
+_MAC_PROTOCOL = Negatable(MacProtocol())
 _NET = Negatable(Network())
 _NET6 = Negatable(Prefix6())
 _PORTS = Negatable(Ranges(0, 65535))
@@ -98,12 +129,12 @@ MENUS = (
             Field("in-interface", Negatable(INTERFACE), unsettable=True),
             Field("in-interface-list", MATCH_INTERFACE_LIST, unsettable=True),
             Field("ingress-priority", _MATCH, unsettable=True),
-            Field("ip-protocol", _MATCH, unsettable=True),
+            Field("ip-protocol", Negatable(Protocol()), unsettable=True),
             Field("jump-target", Text(min_length=1)),
             Field("limit", Text(), unsettable=True),
             flag("log"),
             Field("log-prefix", Text(max_length=31)),
-            Field("mac-protocol", _MATCH, unsettable=True),
+            Field("mac-protocol", _MAC_PROTOCOL, unsettable=True),
             Field("new-packet-mark", Text()),
             Field("new-priority", Text()),
             Field("out-bridge", _IN_BRIDGE, unsettable=True),
@@ -130,7 +161,7 @@ MENUS = (
             Field("stp-sender-priority", _MATCH, unsettable=True),
             Field("stp-type", Negatable(choice("config tcn")), unsettable=True),
             Field("tls-host", _MATCH, unsettable=True),
-            Field("vlan-encap", _MATCH, unsettable=True),
+            Field("vlan-encap", _MAC_PROTOCOL, unsettable=True),
             Field("vlan-id", _MATCH, unsettable=True),
             Field("vlan-priority", _MATCH, unsettable=True),
             *counters("bytes", "packets"),
@@ -174,12 +205,12 @@ MENUS = (
             Field("in-interface", Negatable(INTERFACE), unsettable=True),
             Field("in-interface-list", MATCH_INTERFACE_LIST, unsettable=True),
             Field("ingress-priority", _MATCH, unsettable=True),
-            Field("ip-protocol", _MATCH, unsettable=True),
+            Field("ip-protocol", Negatable(Protocol()), unsettable=True),
             Field("jump-target", Text(min_length=1)),
             Field("limit", Text(), unsettable=True),
             flag("log"),
             Field("log-prefix", Text(max_length=31)),
-            Field("mac-protocol", _MATCH, unsettable=True),
+            Field("mac-protocol", _MAC_PROTOCOL, unsettable=True),
             Field("new-packet-mark", Text()),
             Field("new-priority", Text()),
             Field("out-bridge", _IN_BRIDGE, unsettable=True),
@@ -209,7 +240,7 @@ MENUS = (
             Field("to-arp-reply-mac-address", Mac()),
             Field("to-dst-mac-address", Mac()),
             Field("to-src-mac-address", Mac()),
-            Field("vlan-encap", _MATCH, unsettable=True),
+            Field("vlan-encap", _MAC_PROTOCOL, unsettable=True),
             Field("vlan-id", _MATCH, unsettable=True),
             Field("vlan-priority", _MATCH, unsettable=True),
             *counters("bytes", "packets"),

@@ -7,10 +7,11 @@ Source: command trees; defaults from published exports and from memory: assumed.
 
 from __future__ import annotations
 
+from simulator.menus.firewall_fields import Protocol
 from simulator.menus.interface import nothing
 from simulator.menus.shared import choice, flag, flags
 from simulator.menus.table import Command, Export, Field, Menu
-from simulator.menus.types import ListOf, Number, Reference, Text
+from simulator.menus.types import ListOf, Negatable, Number, Reference, Text
 
 __all__ = ["MENUS"]
 
@@ -43,7 +44,7 @@ MENUS = (
             Field("filter-ipv6-address", _MATCHES, default=b""),
             Field("filter-src-ipv6-address", _MATCHES, default=b""),
             Field("filter-dst-ipv6-address", _MATCHES, default=b""),
-            Field("filter-ip-protocol", _MATCHES, default=b""),
+            Field("filter-ip-protocol", ListOf(Negatable(Protocol())), default=b""),
             Field("filter-port", _MATCHES, default=b""),
             Field("filter-src-port", _MATCHES, default=b""),
             Field("filter-dst-port", _MATCHES, default=b""),

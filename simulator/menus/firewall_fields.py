@@ -71,10 +71,14 @@ PROTOCOLS = {
 
 
 class Protocol(Choice):
-    """A protocol by name or number; a number that has a name is shown by it."""
+    """A protocol by name or number; a number that has a name is shown by it.
 
-    def __init__(self) -> None:
-        super().__init__(*PROTOCOLS.values())
+    Args:
+        more: Words that stand instead, `all`.
+    """
+
+    def __init__(self, *more: bytes) -> None:
+        super().__init__(*more, *PROTOCOLS.values())
 
     def read(self, text: bytes, scope: Scope) -> Stored:
         if not text.isdigit():

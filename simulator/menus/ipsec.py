@@ -7,6 +7,7 @@ Source: command trees; defaults and fresh items from published exports and from 
 
 from __future__ import annotations
 
+from simulator.menus.firewall_fields import Protocol
 from simulator.menus.interface import nothing
 from simulator.menus.shared import CERTIFICATE, choice, computed, counters, flag, flags, several
 from simulator.menus.table import Command, Export, Field, Menu
@@ -160,16 +161,7 @@ MENUS = (
             Field("src-port", Number(0, 65535, words=(b"any",)), default=b"any"),
             Field("dst-address", AnyNetwork(), default=b"::/0"),
             Field("dst-port", Number(0, 65535, words=(b"any",)), default=b"any"),
-            Field(
-                "protocol",
-                choice(
-                    "all dccp ddp egp encap etherip ggp gre hmp icmp icmpv6 idpr-cmtp igmp ipencap "
-                    "ipip ipsec-ah ipsec-esp ipv6-encap ipv6-frag ipv6-nonxt ipv6-opts ipv6-route "
-                    "iso-tp4 l2tp ospf pim pup rdp rspf rsvp sctp st tcp udp udp-lite vmtp vrrp "
-                    "xns-idp xtp"
-                ),
-                default=b"all",
-            ),
+            Field("protocol", Protocol(b"all"), default=b"all"),
             Field("action", choice("discard encrypt none"), default=b"encrypt"),
             Field("level", choice("require unique use"), default=b"require"),
             Field("ipsec-protocols", choice("ah esp"), default=b"esp"),
