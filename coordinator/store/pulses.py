@@ -71,9 +71,12 @@ def beat(
     for start in range(0, len(sites), _SITES_A_STATEMENT):
         some = sites[start : start + _SITES_A_STATEMENT]
         _note_gaps(connection, some, now, silent_before, first_missed)
-        alive = sa.select(
-            SITES.c.id, sa.literal(now, sa.BigInteger), sa.literal(source, sa.String)
-        ).where(SITES.c.id.in_(some), SITES.c.deleted_at.is_(None))
+        # In one order, so that two polls for the same sites cannot lock each other out.
+        alive = (
+            sa.select(SITES.c.id, sa.literal(now, sa.BigInteger), sa.literal(source, sa.String))
+            .where(SITES.c.id.in_(some), SITES.c.deleted_at.is_(None))
+            .order_by(SITES.c.id)
+        )
         insert = _insert(connection, PULSES).from_select(
             ["site_id", "last_seen_at", "last_seen_from"], alive
         )
