@@ -8,10 +8,15 @@ from __future__ import annotations
 from simulator.menus.interface import nothing
 from simulator.menus.shared import CERTIFICATE, choice, computed, counters, flag, flags, several
 from simulator.menus.table import Command, Export, Field, Menu
-from simulator.menus.types import Duration, ListOf, Number, Reference, Text
+from simulator.menus.types import Duration, Flag, ListOf, Number, Reference, Text
 
 __all__ = ["MENUS"]
 
+# What the mode `advanced` allows, in which a CHR stands (assumed: the vendor's table of modes).
+_ADVANCED = (
+    *("bandwidth-test", "email", "fetch", "hotspot", "ipsec", "l2tp", "pptp", "proxy", "romon"),
+    *("scheduler", "smb", "sniffer", "socks", "zerotier"),
+)
 
 MENUS = (
     Menu(
@@ -20,11 +25,11 @@ MENUS = (
         fields=(
             *computed("allowed-versions", "mode"),
             *counters("attempt-count"),
-            *flags("flagged", "container", "scheduler", "fetch", "hotspot", "proxy"),
-            *flags("romon", "smb", "sniffer", "socks", "traffic-gen", "zerotier"),
-            *flags("bandwidth-test", "email", "ipsec", "l2tp", "pptp", "partitions"),
-            *flags("routerboard", "flagging-enabled", "install-any-version"),
+            *flags("flagged", "container", "traffic-gen", "partitions", "routerboard"),
+            *flags("install-any-version", "flagging-enabled"),
+            *(Field(name, Flag(), default=b"yes", read_only=True) for name in _ADVANCED),
         ),
+        builtin=({"mode": b"advanced"},),
         export=None,
     ),
     Menu(
