@@ -6,7 +6,6 @@ Source: devices-api.md, 6. `needs_acknowledgement` is false here unless it is as
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from coordinator.auth import Scope
@@ -17,9 +16,11 @@ from coordinator.errors import InvalidRequestError
 from coordinator.ids import new_token
 from coordinator.jobs import NewJob
 from coordinator.routes import render
+from coordinator.routes.asking import check_url
 from coordinator.routes.base import CONFIG, OPERATIONS, Doc, Route, path_id, read_model, reply
 from coordinator.routes.parts import health_of
 from coordinator.routes.stats import METRICS_DOC, metrics
+from coordinator.routes.who import actor
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -39,7 +40,7 @@ async def asynchronous(request: web.Request) -> web.Response:
         raise InvalidRequestError(
             "request_too_large", f"The script may have {most} bytes at most.", status=413
         )
-    _check_url(body.notify_url)
+    notify_url = check_url(request, body.notify_url)
     job, _ = await request.app[OPERATIONS].create_job(
         NewJob(
             id=uuid4(),
@@ -52,8 +53,9 @@ async def asynchronous(request: web.Request) -> web.Response:
             should_backup=body.make_backup,
             script=script,
             created_at=request.app[OPERATIONS].now(),
-            notify_url=body.notify_url,
-        )
+            notify_url=notify_url,
+        ),
+        actor(request),
     )
     data = AsyncData(
         idempotency_key=job.idempotency_key,
@@ -91,18 +93,6 @@ def _encoded(script: str) -> bytes:
         return script.encode()
     except UnicodeEncodeError:  # half of a surrogate pair
         raise InvalidRequestError("parameter_invalid", "script: not valid Unicode.") from None
-
-
-def _check_url(url: str | None) -> None:
-    if url is None:
-        return
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid:
-        raise InvalidRequestError("parameter_invalid", "notify_url: must be an https URL.")
 
 
 _API, _ROUTERS = "Developer API", "Developer Routers"
