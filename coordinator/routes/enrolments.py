@@ -11,6 +11,7 @@ from coordinator.clock import from_millis
 from coordinator.contract import Agent, Enrolment, EnrolmentCreate
 from coordinator.routes import render
 from coordinator.routes.base import OPERATIONS, PRINCIPAL, Doc, Route, path_id, read_model, reply
+from coordinator.routes.paging import CURSOR, LIMIT, reply_page
 
 __all__ = ["ROUTES"]
 
@@ -28,7 +29,7 @@ async def create_enrolment(request: web.Request) -> web.Response:
 
 async def list_all(request: web.Request) -> web.Response:
     agents = await request.app[OPERATIONS].list_agents(request[PRINCIPAL].team_id)
-    return reply([render.agent(agent) for agent in agents])
+    return reply_page(request, agents, render.agent)
 
 
 async def revoke(request: web.Request) -> web.Response:
@@ -60,7 +61,14 @@ ROUTES: Final = (
         "/agents",
         Scope.AGENTS_WRITE,
         list_all,
-        Doc("List agents", _TAG, {200: list[Agent]}, text="Oldest first.", ours=_OURS),
+        Doc(
+            "List agents",
+            _TAG,
+            {200: list[Agent]},
+            params=(LIMIT, CURSOR),
+            text="Oldest first.",
+            ours=_OURS,
+        ),
     ),
     Route(
         "DELETE",

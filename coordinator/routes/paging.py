@@ -9,14 +9,19 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import struct
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from coordinator.clock import millis
 from coordinator.errors import InvalidRequestError
+from coordinator.routes.base import reply
 from coordinator.routes.doc import Param, query
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
+
     from aiohttp import web
 
 __all__ = [
@@ -28,6 +33,7 @@ __all__ = [
     "limit",
     "link_next",
     "query_instant",
+    "reply_page",
 ]
 
 #: As many as a list without a limit has at most.
@@ -89,6 +95,37 @@ def link_next(request: web.Request, answer: web.StreamResponse, *values: int) ->
     answer.headers["Link"] = f'<{url}>; rel="next"'
 
 
+class Listed(Protocol):
+    """What a list of records is cut by: they come oldest first."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def created_at(self) -> int: ...
+
+
+Item = TypeVar("Item", bound=Listed)
+
+
+def reply_page(
+    request: web.Request, records: Sequence[Item], shown: Callable[[Item], Any]
+) -> web.Response:
+    """Answer with the records that are wanted of a list, oldest first, as they are shown.
+
+    Raises:
+        InvalidRequestError: 400; `limit` or `cursor` cannot be used.
+    """
+    count, after = limit(request), cursor(request, 5)
+    left = list(records if after is None else _after(records, after))
+    page = left[:count]
+    answer = reply([shown(record) for record in page])
+    if len(left) > count:
+        last = page[-1]
+        link_next(request, answer, last.created_at, *_parts(last.id))
+    return answer
+
+
 def query_instant(request: web.Request, name: str) -> int | None:
     """Return an instant of the query in milliseconds."""
     text = request.query.get(name)
@@ -111,6 +148,18 @@ def instant(text: str, name: str) -> int:
         return millis(value)
     except OverflowError:
         raise _invalid(f"{name} is out of range.") from None
+
+
+def _after(records: Sequence[Item], place: tuple[int, ...]) -> Sequence[Item]:
+    for index, record in enumerate(records):
+        if _parts(record.id) == place[1:]:
+            return records[index + 1 :]
+    # It is gone: go on with what was made later.
+    return [record for record in records if record.created_at > place[0]]
+
+
+def _parts(value: UUID) -> tuple[int, ...]:
+    return struct.unpack(">4I", value.bytes)
 
 
 def _invalid(message: str) -> InvalidRequestError:

@@ -17,6 +17,7 @@ from coordinator.devices.records import Pulse
 from coordinator.devices.shapes import SiteFacts, SiteMinimal, SiteRecent
 from coordinator.errors import InvalidRequestError
 from coordinator.routes.base import OPERATIONS, PRINCIPAL, Doc, Route, path_id, read_model, reply
+from coordinator.routes.paging import CURSOR, LIMIT, reply_page
 from coordinator.routes.parts import health_of, show_site, subject
 
 if TYPE_CHECKING:
@@ -41,15 +42,16 @@ async def list_all(request: web.Request) -> web.Response:
     sites = await request.app[OPERATIONS].list_sites(request[PRINCIPAL].team_id)
     health = health_of(request)
     pulses, now = await health.pulses(), health.now()
-    return reply([show_site(site, _of(pulses, site), now) for site in sites])
+    return reply_page(request, sites, lambda site: show_site(site, _of(pulses, site), now))
 
 
 async def list_minimal(request: web.Request) -> web.Response:
     sites = await request.app[OPERATIONS].list_sites(request[PRINCIPAL].team_id)
     health = health_of(request)
     pulses, now = await health.pulses(), health.now()
-    shown = (show_site(site, _of(pulses, site), now) for site in sites)
-    return reply([_minimal(site) for site in shown])
+    return reply_page(
+        request, sites, lambda site: _minimal(show_site(site, _of(pulses, site), now))
+    )
 
 
 async def list_recent(request: web.Request) -> web.Response:
@@ -141,7 +143,13 @@ ROUTES: Final = (
         "/site-minimal",
         Scope.SITES_READ,
         list_minimal,
-        Doc("List sites, minimal", _TAG, {200: list[SiteMinimal]}, ours=("Oldest first.",)),
+        Doc(
+            "List sites, minimal",
+            _TAG,
+            {200: list[SiteMinimal]},
+            params=(LIMIT, CURSOR),
+            ours=("Oldest first.",),
+        ),
     ),
     Route(
         "GET",
@@ -175,7 +183,13 @@ ROUTES: Final = (
         "/sites",
         Scope.SITES_READ,
         list_all,
-        Doc("List sites", _TAG, {200: list[Site]}, ours=("Oldest first.",)),
+        Doc(
+            "List sites",
+            _TAG,
+            {200: list[Site]},
+            params=(LIMIT, CURSOR),
+            ours=("Oldest first.",),
+        ),
     ),
     Route(
         "GET",

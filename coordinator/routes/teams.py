@@ -29,6 +29,7 @@ from coordinator.routes.base import (
     read_model,
     reply,
 )
+from coordinator.routes.paging import CURSOR, LIMIT, reply_page
 
 if TYPE_CHECKING:
     from coordinator.teams import AuditRecord, KeyRecord, TeamRecord
@@ -47,7 +48,7 @@ async def create_team(request: web.Request) -> web.Response:
 
 async def list_teams(request: web.Request) -> web.Response:
     teams = await request.app[ADMINISTRATION].list_teams(request[PRINCIPAL])
-    return reply([_team(team) for team in teams])
+    return reply_page(request, teams, _team)
 
 
 async def create_key(request: web.Request) -> web.Response:
@@ -64,7 +65,7 @@ async def create_key(request: web.Request) -> web.Response:
 
 async def list_keys(request: web.Request) -> web.Response:
     keys = await request.app[ADMINISTRATION].list_keys(request[PRINCIPAL])
-    return reply([_key(key) for key in keys])
+    return reply_page(request, keys, _key)
 
 
 async def revoke_key(request: web.Request) -> web.Response:
@@ -151,6 +152,7 @@ ROUTES: Final = (
             "List teams",
             _TAG,
             {200: list[Team]},
+            params=(LIMIT, CURSOR),
             text="The own team; with `teams:write` all, oldest first.",
             ours=_OURS,
         ),
@@ -175,7 +177,14 @@ ROUTES: Final = (
         "/keys",
         Scope.KEYS_WRITE,
         list_keys,
-        Doc("List API keys", _TAG, {200: list[ApiKeyShown]}, text="Oldest first.", ours=_OURS),
+        Doc(
+            "List API keys",
+            _TAG,
+            {200: list[ApiKeyShown]},
+            params=(LIMIT, CURSOR),
+            text="Oldest first.",
+            ours=_OURS,
+        ),
     ),
     Route(
         "DELETE",

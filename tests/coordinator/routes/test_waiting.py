@@ -228,3 +228,26 @@ async def test_an_id_that_is_none_is_refused(bench: Bench, bad: str) -> None:
     answer = await bench.call("GET", "/events", headers={"Last-Event-ID": bad})
 
     assert (answer.status, answer.json()["code"]) == (400, "parameter_invalid")
+
+
+@pytest.mark.parametrize("path", ["/sites", "/site-minimal"])
+async def test_sites_come_in_pages(bench: Bench, path: str) -> None:
+    made = [str((await bench.site(f"Site {number}")).id) for number in range(3)]
+    first = await bench.call("GET", f"{path}?limit=2")
+    assert [site["id"] for site in first.json()] == made[:2]
+    link = first.headers["Link"]
+    second = await bench.call("GET", link[1 : link.index(">")])
+
+    assert [site["id"] for site in second.json()] == made[2:]
+    assert "Link" not in second.headers
+    assert len((await bench.call("GET", path)).json()) == 3
+
+
+async def test_agents_and_keys_come_in_pages(bench: Bench) -> None:
+    for number in range(2):
+        await bench.agent(await bench.site(f"Site {number}"))
+    page = await bench.call("GET", "/agents?limit=1")
+
+    assert (page.status, len(page.json()), "Link" in page.headers) == (200, 1, True)
+    keys = await bench.call("GET", "/keys?limit=1")
+    assert (keys.status, keys.json(), "Link" in keys.headers) == (200, [], False)
