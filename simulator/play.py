@@ -52,6 +52,7 @@ async def play_router(settings: Settings) -> None:
         clock=clock,
         users={settings.user.encode(): settings.password.get_secret_value().encode()},
     )
+    router.runtime.most_turns = settings.script_turns
     state = StateFolder(settings.state) if settings.state else None
     restored = state is not None and state.restore(router)
     if settings.config and not restored:

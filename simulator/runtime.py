@@ -55,6 +55,8 @@ class Runtime:
         jobs: What runs now.
         scheduler: Timers of `/system scheduler`.
         random: Where `:rndnum` and its like come from; it follows from the router's seed.
+        most_turns: Turns of loops and calls after which a script ends, `runtime limit
+            exceeded`; None for no such limit.
         startup: When `startup` entries are due, nanoseconds on the wall clock.
     """
 
@@ -64,6 +66,7 @@ class Runtime:
         self.jobs = Jobs()
         self.scheduler = Scheduler(router.clock, router.now)
         self.random = random.Random(router.seed)  # noqa: S311 - to be repeatable, not secret
+        self.most_turns: int | None = None
         self.startup = self._startup()
         self._runs: dict[tuple[str, int], tuple[int, int]] = {}
         router.stoppers.append(self._stop)

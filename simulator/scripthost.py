@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.errors import RouterError
+from simulator.errors import Interrupted, RouterError
 from simulator.execute import capture, start
 from simulator.values import Ip, Ip6, parse_ip, parse_ip6
 
@@ -37,6 +37,7 @@ class ScriptHost:
         self._router = runtime.router
         self._context = context
         self._name = name
+        self._breaths = 0
         self.parameters = parameters
 
     @property
@@ -62,6 +63,12 @@ class ScriptHost:
         self._context.process.wait(seconds)
 
     def breathe(self) -> None:
+        limit = self._runtime.most_turns
+        self._breaths += 1
+        # A breath is 256 turns. The text is that of scripts run after a reset (section 19);
+        # no error of the script's own could end one that catches them all.
+        if limit is not None and self._breaths * 256 > limit:
+            raise Interrupted("runtime limit exceeded")
         self._context.process.breathe()
 
     def now(self) -> int:

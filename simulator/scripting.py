@@ -93,6 +93,7 @@ def configured_router(settings: Settings) -> Router:
         settings.identity.encode(),
         users={settings.user.encode(): settings.password.get_secret_value().encode()},
     )
+    router.runtime.most_turns = settings.script_turns
     if settings.config is not None:
         try:
             source = settings.config.read_bytes()

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     count: int = Field(default=1, ge=1, le=100_000)
     base_port: int = Field(default=0, ge=0, le=65535)
     inventory: Path | None = None
+    # Turns of loops and calls of functions after which, or soon after, a script is ended.
+    script_turns: int | None = Field(default=None, ge=1)
 
     @classmethod
     def settings_customise_sources(

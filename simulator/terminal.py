@@ -64,7 +64,7 @@ def run_terminal(
     if error is None:
         return bytes(output), None, process.result
     if isinstance(error, Interrupted):
-        return bytes(output), ScriptError(b"interrupted"), NIL
+        return bytes(output), ScriptError(str(error).encode()), NIL
     if not isinstance(error, RouterError):
         raise error
     if not isinstance(error, ScriptError):

@@ -90,3 +90,19 @@ def test_bare_numbers_are_places_in_an_export_only() -> None:
 
     assert run_terminal(Router(), source)[1] is not None
     assert run_terminal(Router(), source, numbered=True)[1] is None
+
+
+def test_a_script_without_end_is_ended_by_the_limit_and_nothing_else() -> None:
+    router = Router()
+    router.runtime.most_turns = 5_000
+    for source in (
+        b":do { :while (true) do={ :local x 1 } } on-error={}",
+        b":for i from=1 to=999999999 do={ :onerror e in={ :error $i } do={} }",
+        b":global f do={ :global f; :do { $f } on-error={}; :do { $f } on-error={} }; $f",
+    ):
+        _, error, _ = run_terminal(router, source)
+
+        assert error is not None
+        assert error.message == b"runtime limit exceeded"
+
+    assert run_terminal(router, b":for i from=1 to=1000 do={}; :put ended")[0] == b"ended\n"
