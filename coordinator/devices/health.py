@@ -44,6 +44,8 @@ class Health:
         self._store = store
         self._clock = clock
         self._beaten: dict[UUID, int] = {}
+        # When it was last asked what an agent works on.
+        self._asked: dict[UUID, int] = {}
         self._looked: dict[str, tuple[UUID, int]] = {}
 
     def now(self) -> int:
@@ -68,6 +70,16 @@ class Health:
             first_missed=beats.BEAT_MS,
             source=source,
         )
+
+    async def beat_of(
+        self, agent_id: UUID, sites: Sequence[UUID], source: str | None = None
+    ) -> None:
+        """Take a sign of life of an agent for beats of sites, and of those that it works on."""
+        now = self.now()
+        if now - self._asked.get(agent_id, 0) >= _BEAT_EVERY_MS:
+            self._asked[agent_id] = now
+            sites = [*sites, *await self._store.active_sites(agent_id)]
+        await self.beat(sites, source)
 
     async def learn(self, site_id: UUID, facts: Mapping[str, str]) -> None:
         """Store what a router said of itself, and a sample of its load when that is in it."""

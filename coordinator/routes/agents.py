@@ -101,7 +101,7 @@ async def _note_alive(request: web.Request, body: PollRequest) -> None:
     """Take a poll for a beat of its sites, and of those that the agent is at work on."""
     agent, parts = request[AGENT], request.app[PARTS]
     sites = await request.app[MEMBERSHIP].served(agent, body.sites)
-    await parts.health.beat([*sites, *await parts.store.active_sites(agent.id)], request.remote)
+    await parts.health.beat_of(agent.id, sites, request.remote)
     told = await request.app[MEMBERSHIP].served(agent, body.facts)
     for site_id in told[:_MOST_FACTS]:
         await parts.health.learn(site_id, body.facts[site_id])
