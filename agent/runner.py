@@ -69,7 +69,11 @@ def _end(work: Work) -> Report:
     report = work.entry.report
     if report is None:
         return work.failure(ErrorClass.LOST, "the journal has no end of this run")
-    return report.model_copy(update={"lease_version": work.entry.lease_version})
+    # A job that asked for a backup does not run without one.
+    protection = "backup" if work.entry.should_backup else "none"
+    return report.model_copy(
+        update={"lease_version": work.entry.lease_version, "protection": protection}
+    )
 
 
 async def _conclude(work: Work, report: Report) -> Report:

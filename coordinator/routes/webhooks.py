@@ -43,8 +43,8 @@ ROUTES: Final = (
                     "and `job` without its script."
                 ),
                 (
-                    "Repeated with growing pauses for a day until an answer is 2xx; in order for each "
-                    "job; redirects are not followed."
+                    "Repeated with growing pauses for a day until an answer is 2xx; in order "
+                    "for each job; redirects are not followed."
                 ),
             ),
         ),
