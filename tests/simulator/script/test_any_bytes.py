@@ -35,11 +35,14 @@ def test_the_lexer_reads_on_to_the_end_in_any_place(source: bytes, place: Place)
 
 @given(BYTES)
 def test_a_source_parses_or_is_refused_at_a_byte_of_it(source: bytes) -> None:
+    refused: ParseError | None = None
     try:
         parse(source, TREE, DEFAULT_VERSION)
     except ParseError as error:
+        refused = error
+    if refused is not None:
         lines = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-        assert error.line is not None
-        assert error.column is not None
-        assert 1 <= error.line <= len(lines)
-        assert 1 <= error.column <= len(lines[error.line - 1]) + 2  # CR LF is two bytes
+        assert refused.line is not None
+        assert refused.column is not None
+        assert 1 <= refused.line <= len(lines)
+        assert 1 <= refused.column <= len(lines[refused.line - 1]) + 2  # CR LF is two bytes
