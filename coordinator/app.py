@@ -40,7 +40,6 @@ from coordinator.routes import ROUTES
 from coordinator.routes.base import (
     ADMINISTRATION,
     AUDIT,
-    AUTHORITY,
     CONFIG,
     DISPATCH,
     GATE,
@@ -151,7 +150,6 @@ async def running_coordinator(
             feed, signer = Feed(store, hub), Signer(key)
             await deadlines.load()
             app = _application(config, operations, dispatch)
-            app[AUTHORITY] = authority
             app[GATE] = Gate(store, authority, time, _foreign(config, time))
             app[ADMINISTRATION] = Administration(store, time)
             app[MEMBERSHIP] = membership

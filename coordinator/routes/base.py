@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from coordinator.administration import Administration
 from coordinator.audit import AuditLog
-from coordinator.auth import Gate, Principal, TokenAuthority
+from coordinator.auth import Gate, Principal
 from coordinator.config import Config
 from coordinator.dispatch import Dispatch
 from coordinator.errors import ApiError, InvalidRequestError
@@ -34,7 +34,6 @@ __all__ = [
     "ADMINISTRATION",
     "AGENT",
     "AUDIT",
-    "AUTHORITY",
     "CONFIG",
     "DISPATCH",
     "FLAG",
@@ -64,7 +63,6 @@ __all__ = [
 
 OPERATIONS: Final = web.AppKey("operations", Operations)
 DISPATCH: Final = web.AppKey("dispatch", Dispatch)
-AUTHORITY: Final = web.AppKey("authority", TokenAuthority)
 GATE: Final = web.AppKey("gate", Gate)
 ADMINISTRATION: Final = web.AppKey("administration", Administration)
 MEMBERSHIP: Final = web.AppKey("membership", Membership)

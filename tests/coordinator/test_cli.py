@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from coordinator.cli import app
-from coordinator.client import CoordinatorClient
+from coordinator.client import CoordinatorClient, CoordinatorRefused
 from coordinator.contract import ErrorClass, PollRequest, Report, ReportStatus, RunError
 from coordinator.local import find_target
 
@@ -276,6 +276,48 @@ def test_a_revoked_agent_is_gone(server: Server) -> None:
     assert server.json("agent", "list") == []
 
 
+def test_teams_keys_and_their_tokens_go_through_the_commands(server: Server) -> None:
+    team = server.json("team", "create", "Branches")
+    assert server.command("site", "create", "Head office").returncode == 0
+    token = server.json("token", "create", "--scope", "sites:read", "--team", "Branches")
+    assert token["team_id"] == team["id"]
+    made = server.json("key", "create", "ci", "--scope", "sites:read", "--team", team["id"])
+    remote = {"ROS_COORDINATOR_URL": server.url}
+
+    for secret in (token["token"], made["key"]):
+        done = run("site", "list", "--json", env=remote | {"ROS_COORDINATOR_TOKEN": secret})
+        assert json.loads(done.stdout) == []
+    assert [item["name"] for item in server.json("team", "list")] == ["default", "Branches"]
+    assert [item["id"] for item in server.json("key", "list")] == [made["id"]]
+    assert made["key"].split(":")[2].encode() not in server.command("key", "list").stdout
+
+    assert server.json("key", "revoke", made["id"]) == {"revoked": made["id"]}
+    refused = run("site", "list", env=remote | {"ROS_COORDINATOR_TOKEN": made["key"]})
+    assert (refused.returncode, b"token_invalid" in refused.stderr) == (1, True)
+    lost = ("token", "create", "--scope", "sites:read", "--team", "Nowhere")
+    assert b"no team is named 'Nowhere'" in server.command(*lost, status=2).stderr
+
+
+def test_an_agent_gets_a_new_token(server: Server) -> None:
+    enrolment = server.command("agent", "enrol").stdout.decode().strip()
+
+    async def enrol() -> tuple[str, str]:
+        async with CoordinatorClient(server.url) as nobody:
+            reply = await nobody.enrol(enrolment, "rack-1")
+            return str(reply.agent_id), reply.agent_token
+
+    agent_id, old = asyncio.run(enrol())
+    new = server.command("agent", "rotate", agent_id).stdout.decode().strip()
+
+    async def sites(token: str) -> int:
+        async with CoordinatorClient(server.url, token) as agent:
+            return len(await agent.agent_sites())
+
+    assert asyncio.run(sites(new)) == 0
+    with pytest.raises(CoordinatorRefused, match="token_invalid"):
+        asyncio.run(sites(old))
+
+
 def test_what_cannot_be_reached_has_status_3(server: Server, tmp_path: Path) -> None:
     server.stop(signal.SIGKILL)
     killed = server.command("site", "list", status=3)
@@ -352,6 +394,12 @@ def test_serve_refuses_a_directory_in_use(server: Server) -> None:
         "agent enrol",
         "agent list",
         "agent revoke",
+        "agent rotate",
+        "team create",
+        "team list",
+        "key create",
+        "key list",
+        "key revoke",
         "job submit",
         "job show",
         "job list",
