@@ -230,6 +230,30 @@ async def test_lists_hold_what_is_the_own_teams(bench: Bench) -> None:
     assert (answer.status, answer.json()["code"]) == (404, "site_not_found")
 
 
+async def test_ids_in_bodies_of_another_team_are_nowhere(bench: Bench) -> None:
+    site = await bench.site()
+    foreign = await bench.team_token("Another")
+
+    def posted(path: str, body: dict[str, Any]) -> Any:
+        return bench.call("POST", path, body=json.dumps(body).encode(), token=foreign)
+
+    latest = await posted("/backups/latest", {"sites": [str(site.id)]})
+    assert latest.json()["results"][str(site.id)]["error"] == "site_not_found"
+    bulk = await posted(
+        "/jobs/bulk",
+        {
+            "sites": [str(site.id)],
+            "script": ":put 1",
+            "description": "a job",
+            "idempotency_key": ZERO,
+        },
+    )
+    assert b"site_not_found" in bulk.body, bulk.body
+    runbook = await posted("/runbooks", {"name": "Branch", "site_id": str(site.id)})
+    assert (runbook.status, runbook.json()["code"]) == (404, "site_not_found")
+    assert await bench.operator.list_jobs(site.id) == []
+
+
 async def test_an_agent_serves_sites_of_its_team_only(bench: Bench) -> None:
     theirs = await bench.site()
     job = await bench.job(theirs)
