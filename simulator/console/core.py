@@ -23,6 +23,7 @@ from simulator.menus.generic import generic_menu, is_known_argument, is_known_co
 from simulator.menus.known import needs_hardware
 from simulator.menus.table import Unset
 from simulator.menus.types import Scope, as_text
+from simulator.script.grammar import BUILTINS
 
 if TYPE_CHECKING:
     from simulator.console.request import Context, Request
@@ -125,7 +126,9 @@ class Console:
             found = commands.get("print")
         if found is not None:
             return found
-        if is_known_command(menu, name, self._router.version):
+        # Commands of the language are no commands over the API (routeros-api.md, 5.2).
+        of_language = not menu.words and name in BUILTINS
+        if not of_language and is_known_command(menu, name, self._router.version):
             return self._not_modelled(menu, name)
         raise texts.no_such_command()
 
