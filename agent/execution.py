@@ -65,8 +65,7 @@ def check_whole(script: bytes) -> None:
     if place is not None:
         raise StepError(
             ErrorClass.SYNTAX,
-            "a } that nothing opened: RouterOS would end the script there and ignore the rest "
-            f"(line {place[0]} column {place[1]})",
+            "a } that nothing opened: RouterOS would end the script there and ignore the rest",
             place=place,
         )
 
