@@ -121,7 +121,14 @@ _SITE_LIVES = sa.select(SITES.c.seq).where(
 _FREE_SITE = (
     sa.select(SITES.c.id)
     .where(SITES.c.id.in_(sa.bindparam("sites", expanding=True)), SITES.c.deleted_at.is_(None))
-    .where(sa.exists().select_from(JOBS).where(JOBS.c.site_id == SITES.c.id, _IS_PENDING))
+    # The least of the queue, not any of it: asked for any, SQLite may well look through all the
+    # jobs of a site, the finished ones too.
+    .where(
+        sa.select(sa.func.min(JOBS.c.seq))
+        .where(JOBS.c.site_id == SITES.c.id, _IS_PENDING)
+        .scalar_subquery()
+        .is_not(None)
+    )
     .where(~sa.exists().select_from(JOBS).where(JOBS.c.site_id == SITES.c.id, _IS_ACTIVE))
 )
 _QUEUE, _ACTIVE = JOBS.alias("queue"), JOBS.alias("active")
