@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -9,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
 from coordinator.errors import SchemaError
-from coordinator.store.migrate import migrate
+from coordinator.store.migrate import _ADVISORY, migrate
 from coordinator.store.schema import AGENTS, JOBS, METADATA, SITES
 
 if TYPE_CHECKING:
@@ -154,7 +156,7 @@ def test_many_may_migrate_at_once(url: sa.URL) -> None:
 
 def test_processes_may_migrate_at_once(request: pytest.FixtureRequest) -> None:
     url = empty_postgres(request).render_as_string(hide_password=False)
-    text = "import sys, sqlalchemy; from coordinator.store.migrate import migrate;"
+    text = "import sys, sqlalchemy; from coordinator.store.migrate import _ADVISORY, migrate;"
     text += "print(len(migrate(sqlalchemy.make_url(sys.argv[1]))))"
     processes = [
         subprocess.Popen([sys.executable, "-c", text, url], stdout=subprocess.PIPE)
@@ -240,3 +242,19 @@ def test_a_job_that_contradicts_itself_cannot_be_stored(
 def test_a_job_needs_a_site_that_exists(connection: sa.Connection, agent: Any) -> None:
     with pytest.raises(sa.exc.IntegrityError, match=r"(?i)foreign key"):
         add_job(connection, uuid4(), agent)
+
+
+def test_a_migration_whose_connection_is_cut_is_begun_again(postgres: Server) -> None:
+    url = postgres.new_database()
+
+    async def cut_while_it_waits() -> list[str]:
+        holder = await asyncpg.connect(url)
+        await holder.execute(f"SELECT pg_advisory_lock({_ADVISORY})")
+        target = sa.make_url(url).set(drivername="postgresql+asyncpg")
+        running = asyncio.create_task(asyncio.to_thread(migrate, target))
+        while not await postgres.cut(url, "%pg_advisory_xact_lock%"):  # noqa: ASYNC110 - a server tells nobody
+            await asyncio.sleep(0.01)
+        await holder.close()
+        return await running
+
+    assert asyncio.run(cut_while_it_waits())[0] == "0001"
