@@ -87,12 +87,16 @@ async def _order(work: Work, give_up: float) -> Report | Next:
 
 
 async def _judge(work: Work, ending: Ending, release: Release) -> Report | Next:
-    """Let the marker decide about an answer without an end, for example one over 64 kB."""
+    """Let the marker decide about an answer without an end, for example one over 64 kB.
+
+    A refusal proves that nothing ran only while the marker is ready: what the script itself
+    stops, by removing its job, is refused too.
+    """
     sight = await look(work.router, work.names)
     step = after_order(sight)
     if step is Next.WAIT:
         return Next.LOOK
-    if step is Next.ORDER or step is Next.LOST:
+    if step is Next.ORDER or (step is Next.LOST and ending.kind is EndingKind.CUT):
         return _seen(work, ending, release)
     return verdict.with_output(_learnt(work, step, sight), ending)
 

@@ -275,6 +275,40 @@ async def test_refused_order_of_a_script_that_is_still_ready_ran_nothing(
     assert "was not run" in report.error.message
 
 
+def gone() -> Steps:
+    return [("/system/script/print", {"?name": "job-aB3dE6gH9j"}, Reply())]
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        # It looks cut short only when it looks so three times.
+        [
+            *marker(MarkerState.STARTED),
+            *running(),
+            *marker(MarkerState.STARTED),
+            *running(),
+            *marker(MarkerState.STARTED),
+        ],
+        gone(),
+        marker(MarkerState.FOREIGN),
+    ],
+    ids=["started", "gone", "foreign"],
+)
+async def test_refused_order_of_a_script_that_is_not_ready_any_more_is_lost(
+    bench: Callable[..., Bench], seen: Steps
+) -> None:
+    refusal = RefusedError("/execute", b"interrupted")
+    made = bench([*marker(MarkerState.READY), *FACTS, *order(refusal), *seen])
+
+    report = await run_once(made.work, Next.LOOK)
+
+    assert report.error is not None
+    assert report.error.error_class is ErrorClass.LOST
+    assert "was not run" not in report.error.message
+    assert "interrupted" in report.output
+
+
 async def test_refused_answer_of_a_script_that_is_done_takes_nothing_back(
     bench: Callable[..., Bench],
 ) -> None:

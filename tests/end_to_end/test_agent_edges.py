@@ -100,6 +100,20 @@ async def test_script_that_prints_marks_like_ours_fakes_no_end(house: House) -> 
     assert run.error.message.startswith("boom")
 
 
+async def test_script_that_stops_its_own_run_is_lost_and_not_said_never_to_have_run(
+    house: House,
+) -> None:
+    async with house.agent():
+        job, run = await house.run(
+            "/ip pool add name=left ranges=192.0.2.1\n/system script job remove [find]"
+        )
+
+    assert job.failed_at is not None
+    assert run.error is not None
+    assert run.error.error_class is ErrorClass.LOST
+    assert [row["name"] for row in await house.lodger.rows("/ip/pool")] == [b"left"]
+
+
 async def test_script_that_removes_every_script_item_completes(house: House) -> None:
     async with house.agent():
         job, _ = await house.run(f"{COUNTING}\n/system script remove [find]")
