@@ -114,17 +114,18 @@ def case_version(case: dict[str, Any]) -> Version:
 def _run_case(line: bytes) -> dict[str, Any]:
     try:
         case = json.loads(line)
-        name, script = case["id"], case["script"]
+        name, script = case["id"], _bytes(case["script"])
+        setup = _bytes(case.get("setup") or "")
         version = case_version(case)
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"no case: {error!r}") from error
     router = Router(version)
-    if setup := case.get("setup"):
-        output, failure, value = run_terminal(router, _bytes(setup))
+    if setup:
+        output, failure, value = run_terminal(router, setup)
         if failure is not None:
             failure.message = b"set-up: " + failure.message
             return {"id": name, **_result(output, failure, value)}
-    return {"id": name, **_result(*run_terminal(router, _bytes(script)))}
+    return {"id": name, **_result(*run_terminal(router, script))}
 
 
 def _result(output: bytes, error: ScriptError | None, value: Value) -> dict[str, Any]:
@@ -146,5 +147,7 @@ def _text(value: bytes) -> str:
     return value.decode("utf-8", "surrogateescape")
 
 
-def _bytes(value: str) -> bytes:
+def _bytes(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise TypeError(f"a script is text, not {value!r}")
     return value.encode("utf-8", "surrogateescape")

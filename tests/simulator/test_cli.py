@@ -271,6 +271,31 @@ def test_script_runs_cases_on_fresh_routers(write: Any) -> None:
     assert (told["f"]["error"]["line"], told["f"]["error"]["column"]) == (1, 6)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "not json",
+        "[1]",
+        "5",
+        '{"id": "a"}',
+        '{"id": "a", "script": 5}',
+        '{"id": "a", "script": null}',
+        '{"id": "a", "script": "\\ud800"}',
+        '{"id": "a", "script": "", "setup": 5}',
+        '{"id": "a", "script": "", "version": "x"}',
+    ],
+)
+def test_a_line_that_is_no_case_is_told_and_the_others_run(write: Any, line: str) -> None:
+    good = '{"id": "b", "script": ":put 2"}'
+    done = simulate("script", "--cases", write("odd.jsonl", f"{line}\n{good}\n"))
+    told, other = [json.loads(each) for each in done.stdout.splitlines()]
+
+    assert done.returncode == 1
+    assert told["id"] is None
+    assert told["error"]["message"].startswith("line 1: ")
+    assert other["output"] == "2"
+
+
 # --- check ----------------------------------------------------------------------
 
 
