@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from simulator.console.call import Call
     from simulator.console.storage import Item, Table
+    from simulator.menus.table import Menu
     from simulator.menus.types import Stored
 
 __all__ = [
@@ -91,11 +92,22 @@ def _change(item: Item, call: Call, values: dict[str, Stored], drop: Iterable[st
     table = item.table
     gone = {*drop, *call.request.unset}
     after = {name: value for name, value in item.values.items() if name not in gone} | values
-    missing = tuple(name for name in table.menu.required if name in gone and name not in after)
+    missing = tuple(name for name in _kept(table.menu) if name in gone and name not in after)
     if missing:
         raise texts.missing_values(missing)
     table.hooks.prepare(after, item)
     table.update(item, after, [name for name in item.values if name not in after])
+
+
+def _kept(menu: Menu) -> tuple[str, ...]:
+    """Return the properties that no item may lose: without its name it could not be named.
+
+    That a router refuses to clear a name, and says so as for what `add` needs, is assumed.
+    """
+    named_by = menu.named_by
+    if named_by is None or named_by in menu.required or named_by in menu.defaults:
+        return menu.required
+    return (*menu.required, named_by)
 
 
 def _split_empty(table: Table, args: dict[str, Stored]) -> tuple[dict[str, Stored], list[str]]:

@@ -37,6 +37,21 @@ def test_set_takes_ids_names_lists_and_numbers_alike() -> None:
     assert (skins[b"one"], skins[b"two"], skins[b"three"]) == (b"c", b"a", b"c")
 
 
+@pytest.mark.parametrize(
+    "menu", ["/interface/bridge", "/system/script", "/system/scheduler", "/user/group", "/ip/pool"]
+)
+def test_set_cannot_take_an_items_name_away(menu: str) -> None:
+    driver = Driver()
+    needed = {"ranges": b"192.0.2.1"} if menu == "/ip/pool" else {}
+    driver.add(menu, name=b"mine", **needed)
+
+    for how, given in ((How(unset=frozenset({"name"})), {}), (How(), {"name": b""})):
+        message = driver.refusal(f"{menu}/set", how, id=b"mine", **given)
+        assert message == b"missing value(s) of argument(s) name"
+
+    assert b"mine" in {row["name"] for row in driver.rows(menu)}
+
+
 def test_unknown_id_or_name_is_no_such_item() -> None:
     driver = Driver()
     for subject in (b"*FF", b"nobody", b"", b"admin,nobody", b"0"):
