@@ -237,9 +237,9 @@ def _guarded(loop: Code, handler: Code | None) -> Code:
 
 @special("foreach")
 def _foreach(compiler: Compiler, node: Command) -> Code:
-    source = argument(compiler, node, "in")
     slots = [binding.slot for binding in node.bindings if isinstance(binding, Local)]
-    if source is None or not slots:
+    # Looked for, not compiled: `values_of` does that, and a second time doubles with every level.
+    if "in" not in node.arguments or not slots:
         return _lacking(compiler, node, ["in"] if slots else ["counter"])
     body = argument(compiler, node, "do")
     long = _hot(
