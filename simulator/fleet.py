@@ -9,22 +9,20 @@ changed costs little more than its listening socket.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import resource
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.errors import UsageError
 from simulator.router import Router
 from simulator.server import RealClock, RouterServer
 from simulator.version import DEFAULT_VERSION
+from simulator.wholefile import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from typing import Self
 
     from simulator.version import Version
@@ -150,15 +148,7 @@ class Fleet:
         Raises:
             OSError: It cannot be written there; what was there before is untouched.
         """
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(self.inventory())
-            Path(temporary).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
+        write_whole(path, self.inventory().encode())
 
     def _entry(self, member: Member) -> str:
         user, password = next(iter(member.router.users.items()))

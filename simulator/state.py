@@ -7,18 +7,16 @@ and nothing between. Changes of one moment are written together.
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import UsageError
 from simulator.snapshot import restore_snapshot, take_snapshot
+from simulator.wholefile import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from simulator.router import Event, Router
 
@@ -92,20 +90,6 @@ class StateFolder:
             },
         }
         try:
-            _replace(self._file, json.dumps(state).encode())
+            write_whole(self._file, json.dumps(state).encode())
         except OSError as error:
             raise UsageError(f"{self._file}: {error.strerror}") from error
-
-
-def _replace(file: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
